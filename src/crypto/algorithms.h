@@ -1,0 +1,62 @@
+// Identifiers of algorithms as RFC 9180 and RFC 9420 number them.  RFC 9420 5.1, 17.1.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace thicket {
+
+// RFC 9420 17.1. An open enumeration: values that we do not know survive in capabilities.
+enum class CipherSuite : std::uint16_t {
+  MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519 = 0x0001,
+  MLS_128_DHKEMP256_AES128GCM_SHA256_P256 = 0x0002,
+  MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519 = 0x0003,
+  MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448 = 0x0004,
+  MLS_256_DHKEMP521_AES256GCM_SHA512_P521 = 0x0005,
+  MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448 = 0x0006,
+  MLS_256_DHKEMP384_AES256GCM_SHA384_P384 = 0x0007,
+};
+
+// The TLS registry's SignatureScheme values (RFC 9420 5.1).
+enum class SignatureScheme : std::uint16_t {
+  ecdsa_secp256r1_sha256 = 0x0403,
+  ecdsa_secp384r1_sha384 = 0x0503,
+  ecdsa_secp521r1_sha512 = 0x0603,
+  ed25519 = 0x0807,
+  ed448 = 0x0808,
+};
+
+}  // namespace thicket
+
+namespace thicket::crypto {
+
+enum class HashId : std::uint8_t { sha256, sha384, sha512 };
+
+// Octets of a digest, which is also KDF.Nh.
+constexpr std::size_t size_of(HashId hash) {
+  return hash == HashId::sha256 ? 32 : hash == HashId::sha384 ? 48 : 64;
+}
+
+// RFC 9180 7.3.
+enum class AeadId : std::uint16_t { aes128gcm = 1, aes256gcm = 2, chacha20poly1305 = 3 };
+
+constexpr std::size_t key_size(AeadId aead) { return aead == AeadId::aes128gcm ? 16 : 32; }
+constexpr std::size_t nonce_size(AeadId) { return 12; }
+constexpr std::size_t tag_size(AeadId) { return 16; }
+
+// RFC 9180 7.2.
+enum class KdfId : std::uint16_t { hkdf_sha256 = 1, hkdf_sha384 = 2, hkdf_sha512 = 3 };
+
+// RFC 9180 7.1.
+enum class KemId : std::uint16_t {
+  dhkem_p256_hkdf_sha256 = 0x0010,
+  dhkem_p384_hkdf_sha384 = 0x0011,
+  dhkem_p521_hkdf_sha512 = 0x0012,
+  dhkem_x25519_hkdf_sha256 = 0x0020,
+  dhkem_x448_hkdf_sha512 = 0x0021,
+};
+
+// The groups in which a provider does Diffie-Hellman.
+enum class DhGroup : std::uint8_t { x25519, x448, p256, p384, p521 };
+
+}  // namespace thicket::crypto
