@@ -1,0 +1,81 @@
+// Regular expressions over comments and code. This file names what it forbids, so it is not checked
+// itself.
+#include "house/words.h"
+
+#include <regex>
+
+namespace thicket::house {
+namespace {
+
+struct Ban {
+  std::regex pattern;
+  std::string what;
+};
+
+void find(const Source& source, std::string_view text, const Ban& ban, Findings& found) {
+  const std::string whole(text);
+  for (std::sregex_iterator at(whole.begin(), whole.end(), ban.pattern), end; at != end; ++at) {
+    const std::size_t position = static_cast<std::size_t>(at->position());
+    found.push_back({source.path, line_at(whole, position), ban.what + ": " + at->str()});
+  }
+}
+
+// Unfinished work, wherever it stands.
+const std::vector<Ban>& unfinished() {
+  static const std::vector<Ban> bans = {
+      {std::regex(R"(\b(TODO|FIXME|XXX|HACK)\b)"), "unfinished work"},
+      {std::regex(R"(\b[Nn]ot implemented\b)"), "unfinished work"},
+  };
+  return bans;
+}
+
+// Names in code. What follows a dot, an arrow or `::` is a library's name and not ours.
+const std::vector<Ban>& empty_names() {
+  static const std::vector<Ban> bans = {
+      {std::regex(R"(\b[A-Za-z0-9_]*(Manager|Helper|Impl|Utils)(?![a-z])[A-Za-z0-9_]*)"),
+       "a name that says nothing"},
+      {std::regex(
+           R"((^|[^.>:A-Za-z0-9_])([a-z0-9_]+_)?(helper|helpers|manager|impl|utils?)(_[a-z0-9_]+)?\b)"),
+       "a name that says nothing"},
+  };
+  return bans;
+}
+
+const std::vector<Ban>& banned_in_headers() {
+  static const std::vector<Ban> bans = {
+      {std::regex(R"(\bstd::(tuple|pair)\b)"), "give it names"},
+      {std::regex(R"(\busing namespace\b)"), "a whole namespace in a header"},
+      {std::regex(R"((^|[^.>:A-Za-z0-9_])get_[a-z0-9_]+)"),
+       "a name without its get_ says the same"},
+  };
+  return bans;
+}
+
+bool names_itself(const Source& source) {
+  return source.path.starts_with("tools/house/");
+}
+
+}  // namespace
+
+Findings check_words(const Source& source) {
+  Findings found;
+  if (!is_cpp(source) || names_itself(source)) return found;
+  for (const Ban& ban : unfinished()) find(source, source.text, ban, found);
+  const std::string code = code_only(source.text);
+  for (const Ban& ban : empty_names()) find(source, code, ban, found);
+  find(source, source.path, empty_names()[1], found);
+  if (is_header(source)) {
+    for (const Ban& ban : banned_in_headers()) find(source, code, ban, found);
+  }
+  return found;
+}
+
+Findings check_paths(const Source& source) {
+  static const Ban machine = {std::regex(R"((^|[^A-Za-z0-9_.\-])/(work|root|home|Users)/[A-Za-z])"),
+                              "a path of somebody's machine"};
+  Findings found;
+  if (!names_itself(source)) find(source, source.text, machine, found);
+  return found;
+}
+
+}  // namespace thicket::house
