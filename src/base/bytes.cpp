@@ -16,7 +16,9 @@ int digit(char c) {
 
 }  // namespace
 
-bool equal(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+bool equal(ByteView a, ByteView b) {
+  return std::ranges::equal(a, b);
+}
 
 bool equal_ct(ByteView a, ByteView b) {
   if (a.size() != b.size()) return false;
@@ -28,15 +30,21 @@ bool equal_ct(ByteView a, ByteView b) {
   return difference == 0;
 }
 
-Bytes to_bytes(std::string_view text) { return to_bytes(view_of(text)); }
+Bytes to_bytes(std::string_view text) {
+  return to_bytes(view_of(text));
+}
 
-Bytes to_bytes(ByteView view) { return Bytes(view.begin(), view.end()); }
+Bytes to_bytes(ByteView view) {
+  return Bytes(view.begin(), view.end());
+}
 
 ByteView view_of(std::string_view text) {
   return ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
 }
 
-std::string to_text(ByteView bytes) { return std::string(bytes.begin(), bytes.end()); }
+std::string to_text(ByteView bytes) {
+  return std::string(bytes.begin(), bytes.end());
+}
 
 std::string to_hex(ByteView bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -62,7 +70,9 @@ std::optional<Bytes> from_hex(std::string_view text) {
   return bytes;
 }
 
-void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+void append(Bytes& out, ByteView more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
 
 Bytes concat(std::initializer_list<ByteView> parts) {
   std::size_t size = 0;

@@ -1,4 +1,5 @@
-// Octet strings: owned, viewed, written to. Public data only; secrets have a type of their own (secret.h).
+// Octet strings: owned, viewed, written to. Public data only; secrets have a type of their own
+// (secret.h).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ using ByteSpan = std::span<std::uint8_t>;
 // Equality of public octet strings; may stop at the first difference.
 bool equal(ByteView a, ByteView b);
 
-// Equality in time that depends on the lengths only. For tags, secrets and what is derived from them.
+// Equality in time that depends on the lengths only. For tags, secrets and what is derived from
+// them.
 bool equal_ct(ByteView a, ByteView b);
 
 Bytes to_bytes(std::string_view text);

@@ -43,7 +43,8 @@ Error Error::under(std::string_view field) && {
 std::string describe(const Error& error) {
   const RuleText& text = text_of(error.rule);
   std::string out;
-  const bool rfc = !text.section.empty() && text.section.front() >= '0' && text.section.front() <= '9';
+  const bool rfc =
+      !text.section.empty() && text.section.front() >= '0' && text.section.front() <= '9';
   if (rfc) out += "RFC 9420 ";
   if (!text.section.empty()) out += std::string(text.section) + ": ";
   out += std::string(text.name) + ": " + std::string(text.sentence);

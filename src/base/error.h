@@ -19,7 +19,8 @@ struct IndexBlock {
   bool operator==(const IndexBlock&) const = default;
 };
 
-// What an operation met that is not loaded (DESIGN: stubs). The caller loads it, supplies it, and asks again.
+// What an operation met that is not loaded (DESIGN: stubs). The caller loads it, supplies it, and
+// asks again.
 struct Need {
   std::vector<NodeIndex> nodes;
   std::vector<IndexBlock> blocks;
@@ -47,7 +48,8 @@ struct Error {
 Error broken(Rule rule);
 Error needs(Need need);
 
-// "RFC 9420 7.3: the leaf node's signature verifies: broken at commit.path.leaf_node.signature, leaf 17 (…)"
+// "RFC 9420 7.3: the leaf node's signature verifies: broken at commit.path.leaf_node.signature,
+// leaf 17 (…)"
 std::string describe(const Error& error);
 
 }  // namespace thicket

@@ -1,5 +1,5 @@
-// The machine broke (disk, memory, randomness, a library that refuses what it must accept): an exception,
-// caught only where a transaction ends or at an edge to another language.
+// The machine broke (disk, memory, randomness, a library that refuses what it must accept): an
+// exception, caught only where a transaction ends or at an edge to another language.
 #pragma once
 
 #include <stdexcept>

@@ -1,4 +1,5 @@
-// Where random octets come from: an argument, never a global, so that a run can be replayed from its seed.
+// Where random octets come from: an argument, never a global, so that a run can be replayed from
+// its seed.
 #pragma once
 
 #include "base/bytes.h"

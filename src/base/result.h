@@ -57,18 +57,19 @@ class [[nodiscard]] Result<void> final {
 
 }  // namespace thicket
 
-// The value of a Result, or return of its error from the calling function. A GNU statement expression.
-#define THICKET_TRY(expression)                                                       \
-  __extension__({                                                                     \
-    auto thicket_try_result = (expression);                                           \
+// The value of a Result, or return of its error from the calling function. A GNU statement
+// expression.
+#define THICKET_TRY(expression)                                                        \
+  __extension__({                                                                      \
+    auto thicket_try_result = (expression);                                            \
     if (!thicket_try_result.has_value()) return std::move(thicket_try_result).error(); \
-    *std::move(thicket_try_result);                                                   \
+    *std::move(thicket_try_result);                                                    \
   })
 // The same, with the error seen from `field`.
-#define THICKET_TRY_AT(field, expression)                       \
-  __extension__({                                               \
-    auto thicket_try_result = (expression);                     \
-    if (!thicket_try_result.has_value())                        \
+#define THICKET_TRY_AT(field, expression)                        \
+  __extension__({                                                \
+    auto thicket_try_result = (expression);                      \
+    if (!thicket_try_result.has_value())                         \
       return std::move(thicket_try_result).error().under(field); \
-    *std::move(thicket_try_result);                             \
+    *std::move(thicket_try_result);                              \
   })

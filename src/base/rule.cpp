@@ -16,12 +16,17 @@ constexpr RuleText table[] = {
 
 }  // namespace
 
-std::span<const RuleText> all_rules() { return table; }
+std::span<const RuleText> all_rules() {
+  return table;
+}
 
-const RuleText& text_of(Rule rule) { return table[static_cast<std::size_t>(rule)]; }
+const RuleText& text_of(Rule rule) {
+  return table[static_cast<std::size_t>(rule)];
+}
 
 std::string_view name_of(Blame blame) {
-  constexpr std::array<std::string_view, 5> names{"malformed", "invalid", "stale", "misuse", "unloaded"};
+  constexpr std::array<std::string_view, 5> names{"malformed", "invalid", "stale", "misuse",
+                                                  "unloaded"};
   return names[static_cast<std::size_t>(blame)];
 }
 

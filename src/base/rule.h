@@ -7,8 +7,9 @@
 
 namespace thicket {
 
-// malformed: not in the language. invalid: well formed, but against the protocol. stale: valid at another time.
-// misuse: our caller asked for what cannot be. unloaded: a part of the state must be supplied first.
+// malformed: not in the language. invalid: well formed, but against the protocol. stale: valid at
+// another time. misuse: our caller asked for what cannot be. unloaded: a part of the state must be
+// supplied first.
 enum class Blame : std::uint8_t { malformed, invalid, stale, misuse, unloaded };
 
 // Who can see that a rule is broken. service: whoever has the public group. member: any member.
@@ -25,7 +26,7 @@ struct RuleText {
   Rule rule;
   std::string_view name;
   Blame blame;
-  std::string_view section;   // of RFC 9420, or another document by name
+  std::string_view section;  // of RFC 9420, or another document by name
   SeenBy seen_by;
   std::string_view lines;     // of the checklist that the tests follow, "" for rules of our own
   std::string_view sentence;  // what holds when the rule is kept

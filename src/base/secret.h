@@ -12,7 +12,8 @@
 
 namespace thicket {
 
-// At most `capacity` octets in place, without allocation. One alias per secret of RFC 9420; `Tag` keeps them apart.
+// At most `capacity` octets in place, without allocation. One alias per secret of RFC 9420; `Tag`
+// keeps them apart.
 template <class Tag>
 class Secret final {
  public:
@@ -75,7 +76,9 @@ class SecretBytes final {
   SecretBytes() = default;
   explicit SecretBytes(Bytes&& octets) : octets_(std::move(octets)) {}
   explicit SecretBytes(ByteView octets) : octets_(octets.begin(), octets.end()) {}
-  SecretBytes(SecretBytes&& other) noexcept : octets_(std::move(other.octets_)) { other.octets_.clear(); }
+  SecretBytes(SecretBytes&& other) noexcept : octets_(std::move(other.octets_)) {
+    other.octets_.clear();
+  }
   SecretBytes& operator=(SecretBytes&& other) noexcept {
     if (this != &other) {
       zeroise(octets_);

@@ -1,5 +1,5 @@
-// Indices, counts and epochs as types of their own, so that no two of them are mistaken for each other.
-// RFC 9420 4.1 and appendix C number the nodes of a tree in order: leaf i is node 2 i.
+// Indices, counts and epochs as types of their own, so that no two of them are mistaken for each
+// other. RFC 9420 4.1 and appendix C number the nodes of a tree in order: leaf i is node 2 i.
 #pragma once
 
 #include <compare>
@@ -39,7 +39,8 @@ struct Generation {
   auto operator<=>(const Generation&) const = default;
 };
 
-// Seconds since 1970-01-01T00:00:00Z, as in Lifetime (RFC 9420 7.2). The core never asks a clock: it is told.
+// Seconds since 1970-01-01T00:00:00Z, as in Lifetime (RFC 9420 7.2). The core never asks a clock:
+// it is told.
 struct Instant {
   std::uint64_t seconds = 0;
   auto operator<=>(const Instant&) const = default;

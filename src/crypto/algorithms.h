@@ -40,9 +40,15 @@ constexpr std::size_t size_of(HashId hash) {
 // RFC 9180 7.3.
 enum class AeadId : std::uint16_t { aes128gcm = 1, aes256gcm = 2, chacha20poly1305 = 3 };
 
-constexpr std::size_t key_size(AeadId aead) { return aead == AeadId::aes128gcm ? 16 : 32; }
-constexpr std::size_t nonce_size(AeadId) { return 12; }
-constexpr std::size_t tag_size(AeadId) { return 16; }
+constexpr std::size_t key_size(AeadId aead) {
+  return aead == AeadId::aes128gcm ? 16 : 32;
+}
+constexpr std::size_t nonce_size(AeadId) {
+  return 12;
+}
+constexpr std::size_t tag_size(AeadId) {
+  return 16;
+}
 
 // RFC 9180 7.2.
 enum class KdfId : std::uint16_t { hkdf_sha256 = 1, hkdf_sha384 = 2, hkdf_sha512 = 3 };

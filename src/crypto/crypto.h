@@ -1,5 +1,6 @@
 // A cipher suite on a provider: every function of RFC 9420 chapter 5 and 8 that carries a label.
-// A value of two references, passed by const&; no state. What cannot refuse its input returns plain values.
+// A value of two references, passed by const&; no state. What cannot refuse its input returns plain
+// values.
 #pragma once
 
 #include <array>
@@ -28,7 +29,8 @@ struct AeadKey {
 struct SignaturePrivateKey {
   std::shared_ptr<const SigningKey> key;
   SignaturePublicKey public_key;
-  std::shared_ptr<const SecretBytes> seed;  // what `signature_key_from` takes, for those who store it
+  std::shared_ptr<const SecretBytes>
+      seed;  // what `signature_key_from` takes, for those who store it
 };
 
 // One recipient of seal_many.
@@ -37,8 +39,9 @@ struct SealJob {
   ByteView plaintext;
 };
 
-// What a label and context make of an HPKE `info`; computed once for many recipients of one context, because RFC 9180
-// 5.1 hashes the info (a Welcome's whole encrypted_group_info) independently of the recipient.
+// What a label and context make of an HPKE `info`; computed once for many recipients of one
+// context, because RFC 9180 5.1 hashes the info (a Welcome's whole encrypted_group_info)
+// independently of the recipient.
 struct HpkeInfo {
   Bytes schedule_context;
 };
@@ -59,13 +62,15 @@ class Crypto final {
   // 5.2: RefHash, labels "MLS 1.0 KeyPackage Reference" and "MLS 1.0 Proposal Reference".
   Bytes ref_hash(std::string_view label, ByteView value) const;
 
-  // 8: KDF.Extract, ExpandWithLabel ("MLS 1.0 " is put before the label), DeriveSecret, and 9.1 DeriveTreeSecret.
+  // 8: KDF.Extract, ExpandWithLabel ("MLS 1.0 " is put before the label), DeriveSecret, and 9.1
+  // DeriveTreeSecret.
   template <class S>
   S extract(ByteView salt, ByteView ikm) const {
     return S::filled(hash_size(), [&](ByteSpan out) { extract_into(salt, ikm, out); });
   }
   template <class S>
-  S expand_with_label(ByteView secret, std::string_view label, ByteView context, std::size_t size) const {
+  S expand_with_label(ByteView secret, std::string_view label, ByteView context,
+                      std::size_t size) const {
     return S::filled(size, [&](ByteSpan out) { expand_into(secret, label, context, out); });
   }
   template <class S>
@@ -73,7 +78,8 @@ class Crypto final {
     return expand_with_label<S>(secret, label, {}, hash_size());
   }
   template <class S>
-  S derive_tree_secret(ByteView secret, std::string_view label, Generation generation, std::size_t size) const {
+  S derive_tree_secret(ByteView secret, std::string_view label, Generation generation,
+                       std::size_t size) const {
     const std::uint32_t g = generation.value;
     const std::array<std::uint8_t, 4> context{
         static_cast<std::uint8_t>(g >> 24), static_cast<std::uint8_t>(g >> 16),
@@ -89,7 +95,8 @@ class Crypto final {
   Result<SecretBytes> open(const AeadKey& key, ByteView aad, ByteView ciphertext, Rule rule) const;
 
   // 5.1.2: SignWithLabel, VerifyWithLabel. `rule` is what a failure breaks.
-  Bytes sign_with_label(const SignaturePrivateKey& key, std::string_view label, ByteView content) const;
+  Bytes sign_with_label(const SignaturePrivateKey& key, std::string_view label,
+                        ByteView content) const;
   Result<void> verify_with_label(ByteView public_key, std::string_view label, ByteView content,
                                  ByteView signature, Rule rule) const;
   // The octets that a signature with `label` covers: for verify_many.
@@ -99,9 +106,10 @@ class Crypto final {
 
   // 5.1.3: EncryptWithLabel, DecryptWithLabel (HPKE base mode).
   HpkeInfo hpke_info(std::string_view label, ByteView context) const;
-  Result<HPKECiphertext> encrypt_with_label(ByteView public_key, const HpkeInfo& info, ByteView plaintext,
-                                            Random& random) const;
-  // One ciphertext a job, in order. Randomness is drawn in order before the work is spread over the workers.
+  Result<HPKECiphertext> encrypt_with_label(ByteView public_key, const HpkeInfo& info,
+                                            ByteView plaintext, Random& random) const;
+  // One ciphertext a job, in order. Randomness is drawn in order before the work is spread over the
+  // workers.
   Result<std::vector<HPKECiphertext>> seal_many(std::span<const SealJob> jobs, const HpkeInfo& info,
                                                 Random& random) const;
   Result<SecretBytes> decrypt_with_label(const KemPrivateKey& key, const HpkeInfo& info,

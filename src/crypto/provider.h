@@ -1,5 +1,6 @@
-// What a cryptographic library must offer: groups, signatures, AEAD, hash, HMAC, randomness, and the workers
-// that independent seals and signature checks are spread over. HPKE, HKDF and labels are ours, above it.
+// What a cryptographic library must offer: groups, signatures, AEAD, hash, HMAC, randomness, and
+// the workers that independent seals and signature checks are spread over. HPKE, HKDF and labels
+// are ours, above it.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@
 
 namespace thicket::crypto {
 
-// Parsed keys, opaque to everybody but the provider that made them. Immutable; safe from any thread.
+// Parsed keys, opaque to everybody but the provider that made them. Immutable; safe from any
+// thread.
 class DhPrivateKey {
  public:
   virtual ~DhPrivateKey() = default;
@@ -42,8 +44,9 @@ struct VerifyJob {
   ByteView signature;
 };
 
-// Safe from any thread at once. Which encodings are accepted is decided by crypto/encodings.h, not by the library
-// behind a provider: a provider gets inputs that were checked there, and still refuses what it cannot use.
+// Safe from any thread at once. Which encodings are accepted is decided by crypto/encodings.h, not
+// by the library behind a provider: a provider gets inputs that were checked there, and still
+// refuses what it cannot use.
 class Provider {
  public:
   virtual ~Provider() = default;
@@ -57,25 +60,33 @@ class Provider {
 
   // out.size() == size_of(hash). The parts are hashed one after the other.
   virtual void hash(HashId hash, std::span<const ByteView> parts, ByteSpan out) const = 0;
-  virtual void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan out) const = 0;
+  virtual void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
+                    ByteSpan out) const = 0;
 
   // out.size() == plaintext.size() + tag_size(aead).
   virtual void seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView plaintext,
                     ByteSpan out) const = 0;
-  // out.size() == ciphertext.size() - tag_size(aead). False, and `out` zeroed, if the tag does not match.
+  // out.size() == ciphertext.size() - tag_size(aead). False, and `out` zeroed, if the tag does not
+  // match.
   virtual bool open(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext,
                     ByteSpan out) const = 0;
 
-  // `scalar` as RFC 9180 7.1.2 serialises it; for P curves Rule::private_key_encoding unless 0 < scalar < n.
-  virtual Result<std::unique_ptr<const DhPrivateKey>> dh_private(DhGroup group, ByteView scalar) const = 0;
-  // `point` as RFC 9180 7.1.1 serialises it: uncompressed. Rule::public_key_encoding if it is not on the curve.
-  virtual Result<std::unique_ptr<const DhPublicKey>> dh_public(DhGroup group, ByteView point) const = 0;
+  // `scalar` as RFC 9180 7.1.2 serialises it; for P curves Rule::private_key_encoding unless 0 <
+  // scalar < n.
+  virtual Result<std::unique_ptr<const DhPrivateKey>> dh_private(DhGroup group,
+                                                                 ByteView scalar) const = 0;
+  // `point` as RFC 9180 7.1.1 serialises it: uncompressed. Rule::public_key_encoding if it is not
+  // on the curve.
+  virtual Result<std::unique_ptr<const DhPublicKey>> dh_public(DhGroup group,
+                                                               ByteView point) const = 0;
   virtual Bytes dh_public_of(DhGroup group, const DhPrivateKey& key) const = 0;
   // The x coordinate for P curves. Rule::zero_shared_secret for an all-zero X25519 or X448 result.
-  virtual Result<DhSecret> dh(DhGroup group, const DhPrivateKey& key, const DhPublicKey& peer) const = 0;
+  virtual Result<DhSecret> dh(DhGroup group, const DhPrivateKey& key,
+                              const DhPublicKey& peer) const = 0;
 
   // `seed`: for EdDSA the RFC 8032 private key (32 or 57 octets), for ECDSA the scalar, big-endian.
-  virtual Result<std::unique_ptr<const SigningKey>> signing_key(SignatureScheme scheme, ByteView seed) const = 0;
+  virtual Result<std::unique_ptr<const SigningKey>> signing_key(SignatureScheme scheme,
+                                                                ByteView seed) const = 0;
   virtual Result<std::unique_ptr<const VerifyingKey>> verifying_key(SignatureScheme scheme,
                                                                     ByteView public_key) const = 0;
   virtual Bytes public_of(SignatureScheme scheme, const SigningKey& key) const = 0;
@@ -83,8 +94,9 @@ class Provider {
   virtual bool verify(SignatureScheme scheme, const VerifyingKey& key, ByteView message,
                       ByteView signature) const = 0;
 
-  // Runs work(0) .. work(count - 1), each once, over the provider's workers; returns when all are done.
-  // The pieces must not depend on each other. Nothing is random in them, so results do not depend on scheduling.
+  // Runs work(0) .. work(count - 1), each once, over the provider's workers; returns when all are
+  // done. The pieces must not depend on each other. Nothing is random in them, so results do not
+  // depend on scheduling.
   virtual void run_many(std::size_t count, const std::function<void(std::size_t)>& work) const = 0;
   // How many of them run at once (1: everything runs on the caller's thread).
   virtual std::size_t workers() const = 0;
