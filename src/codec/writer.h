@@ -1,0 +1,46 @@
+// Writes the presentation language of RFC 9420 chapter 2.
+#pragma once
+
+#include "base/assert.h"
+#include "base/bytes.h"
+
+namespace thicket::codec {
+
+// 2.1.2: a vector is shorter than 2^30 octets. Longer ones are a bug here: callers check sizes
+// before (tree_too_large).
+constexpr std::size_t vector_size_max = (std::size_t{1} << 30) - 1;
+
+class Writer final {
+ public:
+  Writer() = default;
+  explicit Writer(std::size_t expected) { out_.reserve(expected); }
+
+  void integer(std::uint64_t value, std::size_t size) {
+    for (std::size_t i = size; i-- > 0;)
+      out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  }
+  void raw(ByteView octets) { append(out_, octets); }
+  void length(std::size_t size);
+  void opaque(ByteView octets) {
+    length(octets.size());
+    raw(octets);
+  }
+  // A vector whose octets `body()` writes to this writer; the length is put before them.
+  template <class Body>
+  void vector(Body&& body) {
+    const std::size_t start = out_.size();
+    out_.push_back(0);
+    body();
+    close(start);
+  }
+
+  std::size_t size() const { return out_.size(); }
+  ByteView view() const { return out_; }
+  Bytes take() && { return std::move(out_); }
+
+ private:
+  void close(std::size_t start);
+  Bytes out_;
+};
+
+}  // namespace thicket::codec

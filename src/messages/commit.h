@@ -1,0 +1,36 @@
+// Commits and their paths.  RFC 9420 7.6, 12.4.
+#pragma once
+
+#include "messages/proposal.h"
+
+namespace thicket {
+
+struct UpdatePathNode {
+  HPKEPublicKey encryption_key;
+  std::vector<HPKECiphertext> encrypted_path_secret;
+  bool operator==(const UpdatePathNode&) const = default;
+};
+
+struct UpdatePath {
+  LeafNode leaf_node;
+  std::vector<UpdatePathNode> nodes;
+  bool operator==(const UpdatePath&) const = default;
+};
+
+enum class ProposalOrRefType : std::uint8_t { proposal = 1, reference = 2 };
+
+struct ProposalRef {
+  Bytes reference;
+  auto operator<=>(const ProposalRef&) const = default;
+};
+
+using ProposalOrRef = Select<ProposalOrRefType, Case<ProposalOrRefType::proposal, Proposal>,
+                             Case<ProposalOrRefType::reference, ProposalRef>>;
+
+struct Commit {
+  std::vector<ProposalOrRef> proposals;
+  std::optional<UpdatePath> path;
+  bool operator==(const Commit&) const = default;
+};
+
+}  // namespace thicket
