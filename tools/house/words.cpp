@@ -34,8 +34,8 @@ const std::vector<Ban>& empty_names() {
   static const std::vector<Ban> bans = {
       {std::regex(R"(\b[A-Za-z0-9_]*(Manager|Helper|Impl|Utils)(?![a-z])[A-Za-z0-9_]*)"),
        "a name that says nothing"},
-      {std::regex(
-           R"((^|[^.>:A-Za-z0-9_])([a-z0-9_]+_)?(helper|helpers|manager|impl|utils?)(_[a-z0-9_]+)?\b)"),
+      {std::regex(R"((^|[^.>:A-Za-z0-9_])([a-z0-9_]+_)?)"
+                  R"((helper|helpers|manager|impl|utils?)(_[a-z0-9_]+)?\b)"),
        "a name that says nothing"},
   };
   return bans;
