@@ -1,0 +1,105 @@
+// The ratchet tree of one epoch: a persistent Merkle tree whose subtrees may be stubs.  RFC 9420
+// chapters 4 and 7. A value: copying is O(1), trees of successive epochs share what did not change.
+// Anything that meets what is not loaded answers Rule::internal_need with the Need: supply() it and
+// ask again.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "crypto/crypto.h"
+#include "tree/key_index.h"
+#include "tree/leaf_view.h"
+#include "tree/math.h"
+#include "tree/node.h"
+#include "tree/rows.h"
+
+namespace thicket::tree {
+
+// Equal for the same client, different for others; given by the credential's owner
+// (Authenticator::client_id).
+struct LeafEntry {
+  LeafNode leaf_node;
+  Bytes client_id;
+};
+
+// A node of a resolution (4.1.1).
+struct ResolutionNode {
+  NodeIndex node;
+  Bytes encryption_key;
+};
+
+class RatchetTree final {
+ public:
+  // A group of one: `entry` at leaf 0. `seed` keys the indices' fingerprints: random, 16 octets,
+  // kept with the group.
+  static RatchetTree of_one(const crypto::Crypto& crypto, const LeafEntry& entry, IndexSeed seed);
+  // A stored tree, nothing of it loaded but its root row (rows.h). Rule::store_row.
+  static Result<RatchetTree> open(const crypto::Crypto& crypto, const TreeRoot& root);
+
+  // Hands in what a Need asked for. It changes no meaning. Rule::store_row if a row is not what the
+  // tree expects.
+  Result<void> supply(const Supply& supply);
+
+  LeafCount leaf_count() const;
+  std::uint32_t member_count() const;
+  ByteView tree_hash() const;
+  const crypto::Crypto& crypto() const;
+  const Summary& summary() const;  // of the root
+  TreeRoot root_row() const;
+
+  // Rule::leaf_out_of_range, Rule::leaf_blank. O(log n).
+  Result<LeafView> leaf(LeafIndex index) const;
+  Result<bool> is_occupied(LeafIndex index) const;
+  // Nothing for a blank parent.
+  Result<std::optional<ParentNode>> parent(NodeIndex index) const;
+  // Where the next Add goes: the leftmost blank leaf, or leaf_count() for a full tree. O(1).
+  LeafIndex next_free_leaf() const;
+  // In order of leaf index; O(n). Stops at the first error that `visit` answers.
+  Result<void> for_each_member(
+      const std::function<Result<void>(LeafIndex, const LeafView&)>& visit) const;
+
+  // 4.1.1, with keys. O(its size + log n).
+  Result<std::vector<ResolutionNode>> resolution(NodeIndex node) const;
+  // 4.1.2: pairs are (node of the path, its copath child). O(log n).
+  struct PathStep {
+    NodeIndex node;
+    NodeIndex copath_child;
+  };
+  Result<std::vector<PathStep>> filtered_direct_path(LeafIndex leaf) const;
+
+  // By the indices; O(1) expected.
+  Result<std::optional<LeafIndex>> leaf_with_signature_key(ByteView key) const;
+  Result<std::optional<NodeIndex>> node_with_encryption_key(ByteView key) const;
+  Result<std::optional<LeafIndex>> leaf_of_client(ByteView client_id) const;
+
+  // By the summaries: the leftmost member that does not list `type` (default types count as listed;
+  // GREASE as not asked for), or nothing if all do. O(1) when all do, else O(log n).
+  Result<std::optional<LeafIndex>> first_lacking(ExtensionType type) const;
+  Result<std::optional<LeafIndex>> first_lacking(ProposalType type) const;
+  Result<std::optional<LeafIndex>> first_lacking(CredentialType type) const;
+  // The credential types that members use.
+  const std::vector<CredentialType>& credential_types_in_use() const;
+  // The leftmost member whose credential is of `type`.
+  Result<std::optional<LeafIndex>> first_using(CredentialType type) const;
+  // The member whose key_package lifetime ends first (not_after), if any has one.
+  struct Expiry {
+    LeafIndex leaf;
+    Instant not_after;
+  };
+  Result<std::optional<Expiry>> next_expiry() const;
+
+  bool operator==(const RatchetTree& other) const { return equal(tree_hash(), other.tree_hash()); }
+
+ private:
+  friend class TreeEditor;
+  friend struct TreeAccess;
+  crypto::Crypto crypto_;
+  LeafCount leaves_;
+  NodeRef root_;
+  KeyIndex index_;
+  RatchetTree(const crypto::Crypto& crypto, LeafCount leaves, NodeRef root, KeyIndex index);
+};
+
+}  // namespace thicket::tree
