@@ -12,7 +12,7 @@ endif()
 # No program may export or lend a symbol of the static crypto library: docs/decisions/0002-aws-lc.md.
 target_link_options(thicket_options INTERFACE -Wl,--exclude-libs,ALL)
 
-set(THICKET_LIBS_crypto_awslc AwsLc::crypto decaf)
+set(THICKET_LIBS_crypto_awslc AwsLc::crypto $<TARGET_NAME_IF_EXISTS:Decaf::decaf>)
 set(THICKET_LIBS_store_sqlite SQLite::SQLite3)
 set(THICKET_LIBS_transport AwsLc::ssl AwsLc::crypto)
 

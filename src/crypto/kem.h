@@ -49,6 +49,7 @@ Result<void> check_kem_public(const Provider& provider, KemId kem, ByteView publ
 // `ephemeral_ikm` is the randomness that the ephemeral key pair is derived from: kem_seed_size(kem)
 // octets.
 std::size_t kem_seed_size(KemId kem);
+DhGroup group_of(KemId kem);
 Result<Encapsulated> encapsulate(const Provider& provider, KemId kem, ByteView public_key,
                                  ByteView ephemeral_ikm);
 Result<KemSecret> decapsulate(const Provider& provider, const KemPrivateKey& key,

@@ -1,0 +1,108 @@
+// HMAC is written here over the hash contexts: the library's own spends half its time on looking up
+// and keeping state.
+#include "crypto/awslc/digest.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/assert.h"
+#include "base/zeroise.h"
+
+namespace thicket::crypto::awslc {
+namespace {
+
+struct Sha256 {
+  static constexpr std::size_t size = 32;
+  static constexpr std::size_t block = 64;
+  SHA256_CTX context;
+  Sha256() { SHA256_Init(&context); }
+  void add(ByteView part) { SHA256_Update(&context, part.data(), part.size()); }
+  void finish(std::uint8_t* out) { SHA256_Final(out, &context); }
+};
+
+struct Sha384 {
+  static constexpr std::size_t size = 48;
+  static constexpr std::size_t block = 128;
+  SHA512_CTX context;
+  Sha384() { SHA384_Init(&context); }
+  void add(ByteView part) { SHA384_Update(&context, part.data(), part.size()); }
+  void finish(std::uint8_t* out) { SHA384_Final(out, &context); }
+};
+
+struct Sha512 {
+  static constexpr std::size_t size = 64;
+  static constexpr std::size_t block = 128;
+  SHA512_CTX context;
+  Sha512() { SHA512_Init(&context); }
+  void add(ByteView part) { SHA512_Update(&context, part.data(), part.size()); }
+  void finish(std::uint8_t* out) { SHA512_Final(out, &context); }
+};
+
+template <class Hash>
+void wipe(Hash& hash) {
+  zeroise(ByteSpan(reinterpret_cast<std::uint8_t*>(&hash), sizeof(hash)));
+}
+
+template <class Hash>
+void digest_with(std::span<const ByteView> parts, ByteSpan out) {
+  THICKET_ASSERT(out.size() == Hash::size);
+  Hash hash;
+  for (const ByteView part : parts) hash.add(part);
+  hash.finish(out.data());
+}
+
+// RFC 2104 2: H(K xor opad, H(K xor ipad, text)).
+template <class Hash>
+void hmac_with(ByteView key, std::span<const ByteView> parts, ByteSpan out) {
+  THICKET_ASSERT(out.size() == Hash::size);
+  std::array<std::uint8_t, Hash::block> pad{};
+  if (key.size() > pad.size()) {
+    digest_with<Hash>({&key, 1}, ByteSpan(pad.data(), Hash::size));
+  } else {
+    std::copy(key.begin(), key.end(), pad.begin());
+  }
+  for (std::uint8_t& octet : pad) octet ^= 0x36;
+  std::array<std::uint8_t, Hash::size> inner;
+  Hash hash;
+  hash.add(pad);
+  for (const ByteView part : parts) hash.add(part);
+  hash.finish(inner.data());
+
+  for (std::uint8_t& octet : pad) octet ^= 0x36 ^ 0x5c;
+  Hash outer;
+  outer.add(pad);
+  outer.add(inner);
+  outer.finish(out.data());
+  wipe(hash);
+  wipe(outer);
+  zeroise(pad);
+  zeroise(inner);
+}
+
+}  // namespace
+
+void digest(HashId hash, std::span<const ByteView> parts, ByteSpan out) {
+  switch (hash) {
+    case HashId::sha256:
+      return digest_with<Sha256>(parts, out);
+    case HashId::sha384:
+      return digest_with<Sha384>(parts, out);
+    case HashId::sha512:
+      return digest_with<Sha512>(parts, out);
+  }
+}
+
+void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan out) {
+  switch (hash) {
+    case HashId::sha256:
+      return hmac_with<Sha256>(key, parts, out);
+    case HashId::sha384:
+      return hmac_with<Sha384>(key, parts, out);
+    case HashId::sha512:
+      return hmac_with<Sha512>(key, parts, out);
+  }
+}
+
+}  // namespace thicket::crypto::awslc
