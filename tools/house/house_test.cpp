@@ -1,6 +1,7 @@
 // Each house check is fed a file that breaks exactly its rule, and one that does not.
 #include <doctest/doctest.h>
 
+#include "house/documents.h"
 #include "house/layers.h"
 #include "house/limits.h"
 #include "house/words.h"
@@ -161,4 +162,28 @@ TEST_CASE("no file names a path of somebody's machine") {
   CHECK(
       check_paths({"README.md", "build/work/x https://example.org/home/x ../work/x /usr/bin/env\n"})
           .empty());
+}
+
+TEST_CASE("ARCHITECTURE.md draws the layers as layers.txt has them") {
+  const Layers two = parse_layers({"layers.txt", "base:\ncodec: base\n"});
+  const auto drawn = [&](const std::string& text) {
+    return check_architecture({"ARCHITECTURE.md", text}, two);
+  };
+  CHECK(drawn("| `base` | | bytes | |\n| `codec` | 2 | encodes | base |\n").empty());
+  CHECK(says(drawn("| `base` | | bytes | |\n"), "no row for layer codec"));
+  CHECK(says(drawn("| `base` | | bytes | |\n| `codec` | 2 | encodes | |\n"), "says otherwise"));
+  CHECK(says(drawn("| `base` | | | |\n| `codec` | | | base |\n| `odd` | | | |\n"), "no layer odd"));
+}
+
+TEST_CASE("a link in a document leads somewhere") {
+  const auto exists = [](const std::string& path) { return path == "docs/a.md"; };
+  CHECK(check_links({"README.md", "[a](docs/a.md) [b](https://example.org/x)"}, exists).empty());
+  CHECK(check_links({"docs/b.md", "[a](a.md#part) [a](../docs/a.md)"}, exists).empty());
+  CHECK(says(check_links({"README.md", "[a](docs/b.md)"}, exists), "a link to nothing: docs/b.md"));
+}
+
+TEST_CASE("C++ in a document is code that the tests compile") {
+  const std::vector<Source> examples = {{"examples/a.cpp", "int main() {\n  f();\n}\n"}};
+  CHECK(check_code({"README.md", "```cpp\n  f();\n```\n```\nany\n```\n"}, examples).empty());
+  CHECK(says(check_code({"README.md", "```cpp\n  g();\n```\n"}, examples), "in no example"));
 }

@@ -1,11 +1,12 @@
 // house_check [--only CHECK] ROOT: holds the sources against STYLE.md and layers.txt; exit 1 if a
-// rule is broken. CHECK is one of layers, limits, words, paths.
+// rule is broken. CHECK is one of layers, limits, words, paths, documents.
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "house/documents.h"
 #include "house/layers.h"
 #include "house/limits.h"
 #include "house/words.h"
@@ -48,6 +49,26 @@ std::vector<Source> sources(const fs::path& root) {
   return all;
 }
 
+Findings check_documents(const fs::path& root, const std::vector<Source>& all,
+                         const Layers& layers) {
+  Findings found;
+  std::vector<Source> examples;
+  for (const Source& source : all) {
+    if (source.path.starts_with("examples/")) examples.push_back(source);
+  }
+  const auto exists = [&](const std::string& path) { return fs::exists(root / path); };
+  const auto add = [&](const Findings& more) {
+    found.insert(found.end(), more.begin(), more.end());
+  };
+  for (const Source& source : all) {
+    if (!source.path.ends_with(".md")) continue;
+    if (source.path == "ARCHITECTURE.md") add(check_architecture(source, layers));
+    add(check_links(source, exists));
+    add(check_code(source, examples));
+  }
+  return found;
+}
+
 int check(const fs::path& root, std::string_view only) {
   const auto wanted = [&](std::string_view name) { return only.empty() || only == name; };
   const Layers layers = parse_layers(read(root, root / "layers.txt"));
@@ -65,6 +86,7 @@ int check(const fs::path& root, std::string_view only) {
     if (wanted("words")) add(check_words(source));
     if (wanted("paths")) add(check_paths(source));
   }
+  if (wanted("documents")) add(check_documents(root, all, layers));
   for (const Finding& finding : found) {
     std::cout << finding.path << ":" << finding.line << ": " << finding.what << "\n";
   }
@@ -82,12 +104,12 @@ int check(const fs::path& root, std::string_view only) {
 int main(int argc, char** argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   if (arguments.size() == 1 && !arguments[0].starts_with("-")) return check(arguments[0], "");
-  const std::array<std::string_view, 4> names = {"layers", "limits", "words", "paths"};
+  const std::array<std::string_view, 5> names = {"layers", "limits", "words", "paths", "documents"};
   if (arguments.size() == 3 && arguments[0] == "--only") {
     for (const std::string_view name : names) {
       if (arguments[1] == name) return check(arguments[2], name);
     }
   }
-  std::cerr << "usage: house_check [--only layers|limits|words|paths] ROOT\n";
+  std::cerr << "usage: house_check [--only layers|limits|words|paths|documents] ROOT\n";
   return 2;
 }
