@@ -1,0 +1,56 @@
+// thicket rules: the table of rules that a peer, a caller or stored data can break.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "base/rule.h"
+#include "thicket/verbs.h"
+
+namespace thicket::cli {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+void print_json(std::ostream& out) {
+  out << "[";
+  std::string_view separator = "\n";
+  for (const RuleText& rule : all_rules()) {
+    out << separator << "  {\"name\": " << quoted(rule.name)
+        << ", \"section\": " << quoted(rule.section) << ", \"sentence\": " << quoted(rule.sentence)
+        << ", \"blame\": " << quoted(name_of(rule.blame))
+        << ", \"seen_by\": " << quoted(name_of(rule.seen_by)) << "}";
+    separator = ",\n";
+  }
+  out << "\n]\n";
+}
+
+void print_text(std::ostream& out) {
+  for (const RuleText& rule : all_rules()) {
+    out << rule.name << " (" << (rule.section.empty() ? "ours" : rule.section) << ", "
+        << name_of(rule.blame) << ", seen by " << name_of(rule.seen_by) << "): " << rule.sentence
+        << "\n";
+  }
+}
+
+}  // namespace
+
+void add_rules(CLI::App& app, Run& run) {
+  CLI::App* verb = app.add_subcommand("rules", "List the rules that can be broken");
+  const auto json = std::make_shared<bool>(false);
+  verb->add_flag("--json", *json, "print JSON");
+  verb->footer("example:  thicket rules --json");
+  verb->callback([json, &run] {
+    *json ? print_json(std::cout) : print_text(std::cout);
+    run.exit_code = fine;
+  });
+}
+
+}  // namespace thicket::cli
