@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crypto/crypto.h"
+#include "messages/tree_node.h"
 #include "tree/key_index.h"
 #include "tree/leaf_view.h"
 #include "tree/math.h"

@@ -3,7 +3,6 @@
 // stubs.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "base/bytes.h"
@@ -17,11 +16,13 @@ struct NodeRow {
   bool operator==(const NodeRow&) const = default;
 };
 
-// An entry of an index: its fingerprint names the row, the value is the node that has the key.
+// An entry of an index: index, fingerprint and node together name the row, which has no value. Two
+// nodes may share a fingerprint; a block is read as the range of its fingerprints.
 struct IndexRow {
   std::uint8_t index = 0;         // 0 signature keys, 1 encryption keys, 2 client identities
   std::uint64_t fingerprint = 0;  // 48 bits
-  std::optional<NodeIndex> node;  // none in a delta: the row is erased
+  NodeIndex node;
+  bool erased = false;  // in a delta: the row is erased
   bool operator==(const IndexRow&) const = default;
 };
 

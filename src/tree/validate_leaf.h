@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "messages/group_context.h"
+#include "tree/support.h"  // is_grease
 
 namespace thicket::tree {
 
@@ -25,8 +26,6 @@ Result<void> check_leaf(const LeafNode& leaf, LeafNodeSource expected, const Lea
 Result<void> verify_leaf_signature(const crypto::Crypto& crypto, const LeafNode& leaf,
                                    const LeafPlace& place);
 
-// True for values reserved by 13.5: 0x0A0A, 0x1A1A, ... 0xEAEA.
-bool is_grease(std::uint16_t value);
 // True for what every member supports without listing it (7.2): extensions 1 to 5, proposals 1
 // to 7.
 bool is_default(ExtensionType type);
