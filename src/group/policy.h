@@ -1,0 +1,52 @@
+// The application's choices, as values. The defaults are meant to be right.
+#pragma once
+
+#include <optional>
+
+#include "framing/padding.h"
+#include "messages/framing.h"
+#include "schedule/secret_tree.h"
+
+namespace thicket::group {
+
+// When a commit carries a path although RFC 9420 12.4 does not ask for one.
+enum class PathPolicy : std::uint8_t {
+  when_required,
+  // Also when an ancestor's unmerged leaves have passed `unmerged_max`: they are hash input of
+  // every commit.
+  when_unmerged,
+  always,
+};
+
+struct Policy {
+  schedule::RatchetLimits ratchets;
+  framing::Padding padding;
+
+  // Past epochs are kept for late messages until either ends.
+  std::uint32_t past_epochs = 3;
+  std::uint64_t past_seconds = 24 * 3600;
+  // Resumption PSKs of this many epochs are kept, the current one included (8.6).
+  std::uint32_t resumption_psks = 8;
+
+  // Proposals of one epoch that are kept; further ones are refused (Rule::proposal_cache_full).
+  std::size_t proposals_max = 4096;
+
+  bool check_lifetimes = true;  // off for official vectors, whose key packages have expired
+  std::optional<std::uint64_t> lifetime_seconds_max = 366 * 24 * 3600;
+  bool check_suite_listed = true;
+
+  WireFormat handshakes = WireFormat::mls_public_message;
+  PathPolicy path = PathPolicy::when_unmerged;
+  std::size_t unmerged_max = 256;
+
+  // Custom types that the application understands: it is told of the proposals, and a group whose
+  // context has an extension that is not here is not joined.
+  std::vector<ProposalType> proposals;
+  std::vector<ExtensionType> extensions;
+
+  // 12.4: valid pending proposals are committed before application data is sent: `send` answers
+  // CommitFirst. Off for interoperation with applications that do not.
+  bool commit_first = true;
+};
+
+}  // namespace thicket::group
