@@ -1,0 +1,38 @@
+// GroupInfo and Welcome made from the results of a commit.  RFC 9420 12.4.3, 12.4.3.1.
+#pragma once
+
+#include "group/delta.h"
+#include "messages/welcome.h"
+#include "tree/update_path.h"
+
+namespace thicket::group {
+
+// What a GroupInfo says; the signature is made over it.
+struct GroupInfoParts {
+  const GroupContext& context;
+  ByteView confirmation_tag;
+  LeafIndex signer;
+  const crypto::SignaturePrivateKey& key;
+  const tree::RatchetTree* tree = nullptr;  // null: the joiner is handed the tree apart
+  ByteView external_pub;                    // empty: nobody joins from outside by it
+  const std::vector<Extension>& extensions; // further ones
+};
+Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts);
+
+struct Joiner {
+  const KeyPackage& key_package;
+  const PathSecret* path_secret = nullptr;  // null: the commit had no path
+};
+
+struct WelcomeParts {
+  ByteView joiner_secret;
+  ByteView psk_secret;
+  const std::vector<PreSharedKeyID>& psks;  // in the order of the commit
+  const GroupInfo& group_info;
+  const std::vector<Joiner>& joiners;
+};
+// One encrypted GroupInfo, one entry a joiner. The info of the seals is hashed once. O(joiners).
+Result<Welcome> build_welcome(const crypto::Crypto& crypto, const WelcomeParts& parts,
+                              Random& random);
+
+}  // namespace thicket::group
