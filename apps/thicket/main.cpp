@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "base/machine_failure.h"
+#include "crypto/awslc/awslc.h"
 #include "thicket/verbs.h"
 
 namespace {
@@ -14,6 +16,7 @@ using namespace thicket;
 void add_verbs(CLI::App& app, cli::Run& run) {
   cli::add_inspect(app, run);
   cli::add_rules(app, run);
+  cli::add_vectors(app, run);
 }
 
 int complain(const CLI::App& app, std::string_view what, int exit_code) {
@@ -52,7 +55,12 @@ int main(int argc, char** argv) {
   app.footer(
       "example:  thicket inspect welcome.mls\n"
       "exit codes: 0 fine, 1 a check failed, 2 usage, 3 the machine");
+  std::unique_ptr<crypto::Provider> provider;
   cli::Run run;
+  run.provider = [&provider]() -> const crypto::Provider& {
+    if (!provider) provider = crypto::make_awslc({.workers = std::thread::hardware_concurrency()});
+    return *provider;
+  };
   add_verbs(app, run);
   return run_program(app, run, argc, argv);
 }

@@ -1,0 +1,80 @@
+// From a file to a verdict a case.
+#include "vectors/run.h"
+
+#include "vectors/kinds.h"
+
+namespace thicket::vectors {
+
+namespace {
+
+CaseResult failed(std::string name, std::string detail) {
+  return CaseResult{CaseResult::failed, std::move(name), std::move(detail)};
+}
+
+CaseResult run_case(const crypto::Provider& provider, const Kind& kind, const Json& test,
+                    std::size_t number) {
+  std::string name = "case " + std::to_string(number);
+  try {
+    kind.check(provider, Field(test));
+  } catch (const Difference& difference) {
+    return failed(std::move(name), difference.field + ": " + difference.what);
+  }
+  return CaseResult{CaseResult::passed, std::move(name), {}};
+}
+
+std::string base_name(std::string_view file) {
+  const std::size_t slash = file.rfind('/');
+  std::string_view base = slash == std::string_view::npos ? file : file.substr(slash + 1);
+  if (base.ends_with(".json")) base.remove_suffix(5);
+  return std::string(base);
+}
+
+}  // namespace
+
+std::string kind_of_file(std::string_view file) {
+  const std::string base = base_name(file);
+  constexpr std::string_view passive = "passive-client";
+  return base.starts_with(passive) ? std::string(passive) : base;
+}
+
+std::vector<std::string_view> kind_names() {
+  std::vector<std::string_view> out;
+  for (const Kind& kind : all_kinds()) out.push_back(kind.name);
+  return out;
+}
+
+bool is_kind(std::string_view kind) {
+  return kind_named(kind) != nullptr;
+}
+
+Report run(const crypto::Provider& provider, const Document& document) {
+  const Json json = Json::parse(document.content, nullptr, false);
+  if (json.is_discarded()) return {failed("file", "is not JSON")};
+  const std::string name = document.kind ? *document.kind : kind_of_file(document.name);
+  const Kind* kind = kind_named(name);
+  if (kind == nullptr) return {failed("file", "no kind is called " + name)};
+  if (!json.is_array()) return {failed("file", "is not an array of cases")};
+  Report report;
+  for (const Json& test : json) report.push_back(run_case(provider, *kind, test, report.size()));
+  return report;
+}
+
+std::string generate(const crypto::Provider& provider, const Generation& wanted) {
+  const Kind* kind = kind_named(wanted.kind);
+  THICKET_ASSERT(kind != nullptr);
+  crypto::SeededRandom random(wanted.seed);
+  Json cases = Json::array();
+  const auto add = [&](const crypto::Suite* suite) {
+    for (Json& test : kind->generate(Source{provider, suite, random})) cases.push_back(test);
+  };
+  if (!kind->has_suite) {
+    add(nullptr);
+  } else {
+    for (const crypto::Suite& suite : crypto::all_suites()) {
+      if (wanted.suite == nullptr || wanted.suite->id == suite.id) add(&suite);
+    }
+  }
+  return cases.dump(2) + "\n";
+}
+
+}  // namespace thicket::vectors

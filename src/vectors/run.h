@@ -1,0 +1,39 @@
+// Running a file of test vectors, and writing one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/suite.h"
+#include "vectors/report.h"
+
+namespace thicket::crypto {
+class Provider;
+}
+
+namespace thicket::vectors {
+
+struct Document {
+  std::string name;           // of the file: "x/psk_secret.json"
+  Bytes content;
+  std::optional<std::string> kind;  // none: by name, or by content
+};
+
+// One result a case, in order. What cannot be read or has no known kind is one failed case.
+Report run(const crypto::Provider& provider, const Document& document);
+
+// The kind that the name of a file says: "passive-client-random.json" is "passive-client".
+std::string kind_of_file(std::string_view file);
+std::vector<std::string_view> kind_names();
+bool is_kind(std::string_view kind);
+
+// A file of `kind` in the working group's format, the same for the same seed as far as the
+// provider's signatures are. `suite` null: all suites of the provider.
+struct Generation {
+  std::string_view kind;
+  const crypto::Suite* suite = nullptr;
+  std::uint64_t seed = 0;
+};
+std::string generate(const crypto::Provider& provider, const Generation& wanted);
+
+}  // namespace thicket::vectors
