@@ -71,7 +71,7 @@ int run_files(const Options& options, Run& run) {
 
 int generate(const Options& options, Run& run) {
   require_kind(options.generate);
-  vectors::Generation wanted{options.generate, nullptr, options.seed};
+  vectors::Wanted wanted{options.generate, nullptr, options.seed};
   if (!options.suite.empty()) {
     const auto suite = crypto::suite_named(options.suite);
     if (!suite) throw UsageError{"no cipher suite is called " + options.suite};
@@ -101,8 +101,9 @@ void add_vectors(CLI::App& app, Run& run) {
                             ->excludes(files);
   verb->add_option("--suite", options->suite, "with --generate: of this cipher suite only")
       ->needs(generate);
-  const auto seed = verb->add_option("--seed", options->seed, "with --generate: what they follow from")
-                        ->needs(generate);
+  const auto seed =
+      verb->add_option("--seed", options->seed, "with --generate: what they follow from")
+          ->needs(generate);
   generate->needs(seed);
   verb->footer(
       "The last line is \"N passed, N failed\", and \", N outside\" where cases are on what no\n"

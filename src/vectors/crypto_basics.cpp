@@ -57,9 +57,9 @@ void check_crypto_basics(const crypto::Provider& provider, const Field& test) {
 
   const Field tree = test["derive_tree_secret"];
   const Generation generation{static_cast<std::uint32_t>(tree["generation"].number(UINT32_MAX))};
-  const auto tree_secret = crypto.derive_tree_secret<Derived>(
-      tree["secret"].octets(), tree["label"].text(), generation,
-      tree["length"].number(Derived::capacity));
+  const auto tree_secret =
+      crypto.derive_tree_secret<Derived>(tree["secret"].octets(), tree["label"].text(), generation,
+                                         tree["length"].number(Derived::capacity));
   tree["out"].equals(tree_secret.reveal());
 
   check_sign_with_label(crypto, test["sign_with_label"]);
@@ -74,9 +74,8 @@ Json generate_crypto_basics(const Source& source) {
   test["cipher_suite"] = static_cast<unsigned>(crypto.suite().id);
 
   const Bytes value = random.bytes(size);
-  test["ref_hash"] = {{"label", "RefHash"},
-                      {"value", hex(value)},
-                      {"out", hex(crypto.ref_hash("RefHash", value))}};
+  test["ref_hash"] = {
+      {"label", "RefHash"}, {"value", hex(value)}, {"out", hex(crypto.ref_hash("RefHash", value))}};
 
   const Bytes secret = random.bytes(size);
   const Bytes context = random.bytes(size);
@@ -92,7 +91,8 @@ Json generate_crypto_basics(const Source& source) {
       {"label", "DeriveSecret"},
       {"out", hex(crypto.derive_secret<Derived>(secret, "DeriveSecret").reveal())}};
   const Generation generation{static_cast<std::uint32_t>(random.below(UINT32_MAX))};
-  const auto tree = crypto.derive_tree_secret<Derived>(secret, "DeriveTreeSecret", generation, size);
+  const auto tree =
+      crypto.derive_tree_secret<Derived>(secret, "DeriveTreeSecret", generation, size);
   test["derive_tree_secret"] = {{"secret", hex(secret)},
                                 {"label", "DeriveTreeSecret"},
                                 {"generation", generation.value},

@@ -1,5 +1,5 @@
-// Every kind of message decodes, encodes to the same octets, and is refused once it is damaged: cut,
-// lengthened, with a length that is not minimal, with a wrong selector.  RFC 9420 2.1, 6, 12.
+// Every kind of message decodes, encodes to the same octets, and is refused once it is damaged:
+// cut, lengthened, with a length that is not minimal, with a wrong selector.  RFC 9420 2.1, 6, 12.
 #include "messages/wire.h"
 #include "vectors/kinds.h"
 

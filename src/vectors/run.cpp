@@ -59,7 +59,7 @@ Report run(const crypto::Provider& provider, const Document& document) {
   return report;
 }
 
-std::string generate(const crypto::Provider& provider, const Generation& wanted) {
+std::string generate(const crypto::Provider& provider, const Wanted& wanted) {
   const Kind* kind = kind_named(wanted.kind);
   THICKET_ASSERT(kind != nullptr);
   crypto::SeededRandom random(wanted.seed);

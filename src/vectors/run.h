@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/bytes.h"
 #include "crypto/suite.h"
 #include "vectors/report.h"
 
@@ -14,7 +15,7 @@ class Provider;
 namespace thicket::vectors {
 
 struct Document {
-  std::string name;           // of the file: "x/psk_secret.json"
+  std::string name;  // of the file: "x/psk_secret.json"
   Bytes content;
   std::optional<std::string> kind;  // none: by name, or by content
 };
@@ -29,11 +30,11 @@ bool is_kind(std::string_view kind);
 
 // A file of `kind` in the working group's format, the same for the same seed as far as the
 // provider's signatures are. `suite` null: all suites of the provider.
-struct Generation {
+struct Wanted {
   std::string_view kind;
   const crypto::Suite* suite = nullptr;
   std::uint64_t seed = 0;
 };
-std::string generate(const crypto::Provider& provider, const Generation& wanted);
+std::string generate(const crypto::Provider& provider, const Wanted& wanted);
 
 }  // namespace thicket::vectors
