@@ -71,6 +71,9 @@ int run_files(const Options& options, Run& run) {
 
 int generate(const Options& options, Run& run) {
   require_kind(options.generate);
+  if (!vectors::can_generate(options.generate)) {
+    throw UsageError{options.generate + " vectors are run, not generated"};
+  }
   vectors::Wanted wanted{options.generate, nullptr, options.seed};
   if (!options.suite.empty()) {
     const auto suite = crypto::suite_named(options.suite);

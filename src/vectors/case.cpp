@@ -35,7 +35,7 @@ Field Field::operator[](std::string_view name) const {
 std::vector<Field> Field::elements() const {
   holds(value_->is_array(), "not an array");
   std::vector<Field> out;
-  for (const Json& element : *value_) {
+  for (const nlohmann::json& element : *value_) {
     out.emplace_back(element, path_ + "[" + std::to_string(out.size()) + "]");
   }
   return out;

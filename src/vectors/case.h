@@ -10,6 +10,7 @@
 
 namespace thicket::vectors {
 
+// What is generated keeps the order in which it is written.
 using Json = nlohmann::ordered_json;
 
 // Thrown where a case does not hold.
@@ -21,7 +22,7 @@ struct Difference {
 // A value in a case. Views the JSON, which outlives it.
 class Field final {
  public:
-  explicit Field(const Json& value, std::string path = {})
+  explicit Field(const nlohmann::json& value, std::string path = {})
       : value_(&value), path_(std::move(path)) {}
 
   // Throw Difference if it is absent or of another type.
@@ -63,7 +64,7 @@ class Field final {
   }
 
  private:
-  const Json* value_;
+  const nlohmann::json* value_;
   std::string path_;
 };
 

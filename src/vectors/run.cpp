@@ -1,17 +1,23 @@
 // From a file to a verdict a case.
 #include "vectors/run.h"
 
+#include "vectors/hpke.h"
 #include "vectors/kinds.h"
+#include "vectors/wycheproof.h"
 
 namespace thicket::vectors {
 
 namespace {
 
+// Kinds that are told by content, and are not the working group's.
+constexpr std::string_view wycheproof = "wycheproof";
+constexpr std::string_view hpke = "hpke";
+
 CaseResult failed(std::string name, std::string detail) {
   return CaseResult{CaseResult::failed, std::move(name), std::move(detail)};
 }
 
-CaseResult run_case(const crypto::Provider& provider, const Kind& kind, const Json& test,
+CaseResult run_case(const crypto::Provider& provider, const Kind& kind, const nlohmann::json& test,
                     std::size_t number) {
   std::string name = "case " + std::to_string(number);
   try {
@@ -40,22 +46,31 @@ std::string kind_of_file(std::string_view file) {
 std::vector<std::string_view> kind_names() {
   std::vector<std::string_view> out;
   for (const Kind& kind : all_kinds()) out.push_back(kind.name);
+  out.push_back(wycheproof);
+  out.push_back(hpke);
   return out;
 }
 
 bool is_kind(std::string_view kind) {
+  return kind == wycheproof || kind == hpke || can_generate(kind);
+}
+
+bool can_generate(std::string_view kind) {
   return kind_named(kind) != nullptr;
 }
 
 Report run(const crypto::Provider& provider, const Document& document) {
-  const Json json = Json::parse(document.content, nullptr, false);
+  const auto json = nlohmann::json::parse(document.content, nullptr, false);
   if (json.is_discarded()) return {failed("file", "is not JSON")};
-  const std::string name = document.kind ? *document.kind : kind_of_file(document.name);
+  const bool told = document.kind.has_value();
+  const std::string name = told ? *document.kind : kind_of_file(document.name);
+  if (told ? name == wycheproof : is_wycheproof(json)) return run_wycheproof(provider, json);
+  if (told ? name == hpke : is_hpke(json)) return run_hpke(provider, json);
   const Kind* kind = kind_named(name);
   if (kind == nullptr) return {failed("file", "no kind is called " + name)};
   if (!json.is_array()) return {failed("file", "is not an array of cases")};
   Report report;
-  for (const Json& test : json) report.push_back(run_case(provider, *kind, test, report.size()));
+  for (const auto& test : json) report.push_back(run_case(provider, *kind, test, report.size()));
   return report;
 }
 

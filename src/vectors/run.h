@@ -27,6 +27,8 @@ Report run(const crypto::Provider& provider, const Document& document);
 std::string kind_of_file(std::string_view file);
 std::vector<std::string_view> kind_names();
 bool is_kind(std::string_view kind);
+// The kinds of the MLS working group.
+bool can_generate(std::string_view kind);
 
 // A file of `kind` in the working group's format, the same for the same seed as far as the
 // provider's signatures are. `suite` null: all suites of the provider.
