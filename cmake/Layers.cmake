@@ -8,6 +8,8 @@ target_compile_options(thicket_options INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wno-string-conversion>)
 target_link_libraries(thicket_options INTERFACE Threads::Threads thicket_hardening)
 if(THICKET_SANITIZE)
+  # g++ 12 warns of libstdc++'s own members once they are instrumented.
+  target_compile_options(thicket_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_compile_options(thicket_options INTERFACE -fsanitize=${THICKET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(thicket_options INTERFACE -fsanitize=${THICKET_SANITIZE})
 endif()
