@@ -87,7 +87,8 @@ class Group final {
   Result<void> supply(const Need& need, RowSource& rows);
 
   // 12.1. Advances the sending ratchet at once if it is framed as a PrivateMessage.
-  Result<Staged> propose(const Proposal& proposal, Random& random, ByteView authenticated_data = {});
+  Result<Staged> propose(const Proposal& proposal, Random& random,
+                         ByteView authenticated_data = {});
   // 12.1.2: a fresh leaf key; its private half is in before_send. `identity`: rotates the leaf too.
   Result<Staged> propose_update(const std::optional<Identity>& identity, Random& random);
   // 12.4. The group stays in its epoch; several commits may be pending. O(log n), plus what is

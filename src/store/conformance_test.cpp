@@ -112,12 +112,13 @@ TEST_CASE("a store gives back what was put, and nothing of what was erased or ne
 
 TEST_CASE("a scan is in order of octets, bounded by prefix, start and number") {
   on_every_store([](Store& store) {
-    for (const char* key : {"ff", "ffff", "ffff00", "fe", "00", "", "0100", "01", "01ff", "02", "80"})
+    for (const char* key :
+         {"ff", "ffff", "ffff00", "fe", "00", "", "0100", "01", "01ff", "02", "80"})
       put(store, "a", *from_hex(key), view_of(key));
     const auto scanned = [&](const Range& range) { return keys(store.scan("a", range)); };
     using Keys = std::vector<std::string>;
-    CHECK(scanned({}) == Keys{"", "00", "01", "0100", "01ff", "02", "80", "fe", "ff", "ffff",
-                              "ffff00"});
+    CHECK(scanned({}) ==
+          Keys{"", "00", "01", "0100", "01ff", "02", "80", "fe", "ff", "ffff", "ffff00"});
     CHECK(scanned({.prefix = {0x01}}) == Keys{"01", "0100", "01ff"});
     CHECK(scanned({.prefix = {0xff}}) == Keys{"ff", "ffff", "ffff00"});
     CHECK(scanned({.prefix = {0xff, 0xff}}) == Keys{"ffff", "ffff00"});

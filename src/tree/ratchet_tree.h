@@ -1,7 +1,6 @@
-// The ratchet tree of one epoch: a persistent Merkle tree whose subtrees may be stubs.  RFC 9420
-// chapters 4 and 7. A value: copying is O(1), trees of successive epochs share what did not change.
-// Anything that meets what is not loaded answers Rule::internal_need with the Need: supply() it and
-// ask again.
+// The ratchet tree of one epoch, persistent, with stubs.  RFC 9420 chapters 4 and 7. A value:
+// copying is O(1), successive epochs share what did not change. What meets a part that is not
+// loaded answers Rule::internal_need with the Need: supply() it and ask again.
 #pragma once
 
 #include <functional>
