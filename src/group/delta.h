@@ -35,9 +35,12 @@ struct PublicDelta {
   // for the whole group.
   std::vector<Bytes> erased;
   std::vector<PublicRow> rows;  // each key once
+  // Own key packages, by KeyPackageRef, that joining used up: their rows stand outside the group's
+  // and are erased in the same transaction (RFC 9420 10).
+  std::vector<Bytes> consumed_key_packages;
   std::vector<BindingRef> bindings;
 
-  bool empty() const { return erased.empty() && rows.empty(); }
+  bool empty() const { return erased.empty() && rows.empty() && consumed_key_packages.empty(); }
   // Octets of all keys and values; the outgoing message (keys that start with 'o') is not counted.
   std::size_t encoded_size() const;
 };

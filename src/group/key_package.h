@@ -30,8 +30,28 @@ struct KeyPackagePlan {
   Lifetime lifetime;
   std::vector<Extension> extensions;
   bool last_resort = false;
+  bool grease = true;  // 13.5: in the capabilities and in both lists of extensions
 };
+// Rules unknown_suite, public_key_encoding (the signer is of another suite),
+// leaf_own_credential_listed, leaf_suite_listed, leaf_extension_listed, duplicate_extension. Types
+// of plan.extensions are added to what the leaf lists.
 Result<OwnKeyPackage> make_key_package(const crypto::Provider& provider, const Identity& identity,
                                        const KeyPackagePlan& plan, Random& random);
+
+// Marked by the extension last_resort: joining with it does not use it up.
+bool is_last_resort(const KeyPackage& key_package);
+
+// An own key package as the value of a secret row, and back. The row's key is its KeyPackageRef.
+// Joining erases it: PublicDelta::consumed_key_packages. Rule::store_row.
+SecretBytes encode_own(const OwnKeyPackage& own);
+Result<OwnKeyPackage> decode_own(const crypto::Provider& provider, ByteView row);
+
+// Where own key packages are found again when a Welcome names them.
+class KeyPackageSource {
+ public:
+  virtual ~KeyPackageSource() = default;
+  // Nothing if there is none of that reference. Rule::store_row.
+  virtual Result<std::optional<OwnKeyPackage>> find(ByteView key_package_ref) = 0;
+};
 
 }  // namespace thicket::group

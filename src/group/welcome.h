@@ -3,6 +3,7 @@
 
 #include "group/delta.h"
 #include "messages/welcome.h"
+#include "schedule/epoch_secrets.h"
 #include "tree/update_path.h"
 
 namespace thicket::group {
@@ -13,9 +14,9 @@ struct GroupInfoParts {
   ByteView confirmation_tag;
   LeafIndex signer;
   const crypto::SignaturePrivateKey& key;
-  const tree::RatchetTree* tree = nullptr;  // null: the joiner is handed the tree apart
-  ByteView external_pub;                    // empty: nobody joins from outside by it
-  const std::vector<Extension>& extensions; // further ones
+  const tree::RatchetTree* tree = nullptr;   // null: the joiner is handed the tree apart
+  ByteView external_pub;                     // empty: nobody joins from outside by it
+  const std::vector<Extension>& extensions;  // further ones
 };
 Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts);
 
@@ -25,14 +26,29 @@ struct Joiner {
 };
 
 struct WelcomeParts {
-  ByteView joiner_secret;
-  ByteView psk_secret;
+  const schedule::EpochSecrets& secrets;    // joiner_secret and welcome_secret still in it
   const std::vector<PreSharedKeyID>& psks;  // in the order of the commit
   const GroupInfo& group_info;
   const std::vector<Joiner>& joiners;
 };
 // One encrypted GroupInfo, one entry a joiner. The info of the seals is hashed once. O(joiners).
+// Rules public_key_encoding, zero_shared_secret: the joiner's init_key is not one of the suite.
 Result<Welcome> build_welcome(const crypto::Crypto& crypto, const WelcomeParts& parts,
                               Random& random);
+
+// A Welcome handed out by entry: a service keeps what all joiners share once and gives each a
+// Welcome with its own entry only. What comes back together is a Welcome of RFC 9420.
+struct WelcomeCommon {
+  CipherSuite cipher_suite{};
+  Bytes encrypted_group_info;
+  bool operator==(const WelcomeCommon&) const = default;
+};
+struct SplitWelcome {
+  WelcomeCommon common;
+  std::vector<EncryptedGroupSecrets> entries;  // in the order of the Welcome
+  bool operator==(const SplitWelcome&) const = default;
+};
+SplitWelcome split_welcome(Welcome welcome);
+Welcome welcome_for(const WelcomeCommon& common, EncryptedGroupSecrets entry);
 
 }  // namespace thicket::group
