@@ -1,4 +1,5 @@
-// A list of proposals applied to tree and context.  RFC 9420 12.3, and each proposal by itself 12.1.
+// A list of proposals applied to tree and context.  RFC 9420 12.3, and each proposal by
+// itself 12.1.
 
 #include "codec/codec.h"
 #include "group/key_package.h"
@@ -8,11 +9,12 @@
 namespace thicket::group {
 namespace {
 
-std::string place(std::size_t i) { return "proposals[" + std::to_string(i) + "]"; }
+std::string place(std::size_t i) {
+  return "proposals[" + std::to_string(i) + "]";
+}
 
 Result<void> authenticate(const ListContext& list, const LeafNode& leaf, CredentialUse use) {
-  auto answer =
-      list.authenticator.check({leaf.credential, leaf.signature_key, use, list.now});
+  auto answer = list.authenticator.check({leaf.credential, leaf.signature_key, use, list.now});
   if (!answer) return std::move(answer).error().under("credential");
   return {};
 }
@@ -76,8 +78,8 @@ class Application final {
 
   Result<Applied> run() {
     THICKET_TRY(extensions());
-    const ListContext next{list_.crypto, list_.authenticator, list_.policy,  list_.context,
-                           out_.parsed,  list_.tree,          list_.committer, list_.now,
+    const ListContext next{list_.crypto,  list_.authenticator, list_.policy,    list_.context,
+                           out_.parsed,   list_.tree,          list_.committer, list_.now,
                            list_.add_use, list_.psk_usage};
     for (std::size_t i = 0; i < proposals_.size(); ++i) {
       THICKET_TRY_AT(place(i), check_proposal(next, proposals_[i]));
@@ -108,8 +110,8 @@ class Application final {
     for (std::size_t i = 0; i < proposals_.size(); ++i) {
       const auto* proposal = proposals_[i].proposal->as<GroupContextExtensions>();
       if (!proposal) continue;
-      out_.parsed = THICKET_TRY_AT(place(i) + ".extensions",
-                                   read_group_extensions(proposal->extensions));
+      out_.parsed =
+          THICKET_TRY_AT(place(i) + ".extensions", read_group_extensions(proposal->extensions));
       out_.extensions = proposal->extensions;
       out_.extensions_changed = true;
     }
@@ -251,8 +253,10 @@ Result<void> check_members(const tree::RatchetTree& tree, const GroupExtensions&
   const auto all_support = [&](const auto& types, Rule rule) -> Result<void> {
     for (const auto type : types) {
       if (const auto lacking = THICKET_TRY(tree.first_lacking(type))) {
-        return broken(rule).at("proposals").of(*lacking).because(
-            "type " + std::to_string(static_cast<unsigned>(type)));
+        return broken(rule)
+            .at("proposals")
+            .of(*lacking)
+            .because("type " + std::to_string(static_cast<unsigned>(type)));
       }
     }
     return {};

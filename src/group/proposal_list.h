@@ -12,7 +12,7 @@ struct ListedProposal {
   const Proposal* proposal = nullptr;
   Sender sender;
   std::optional<ProposalRef> reference;  // none: by value, of the committer
-  bool verified = false;  // its signatures were checked when it came
+  bool verified = false;                 // its signatures were checked when it came
 };
 using ProposalList = std::vector<ListedProposal>;
 

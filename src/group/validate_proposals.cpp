@@ -9,7 +9,9 @@
 namespace thicket::group {
 namespace {
 
-std::string place(std::size_t i) { return "proposals[" + std::to_string(i) + "]"; }
+std::string place(std::size_t i) {
+  return "proposals[" + std::to_string(i) + "]";
+}
 
 // The list rules of one kind each look at all proposals; what they have met is kept here.
 class ListCheck final {
@@ -115,7 +117,8 @@ class ListCheck final {
       const auto id = list_.authenticator.client_id(leaf.credential, leaf.signature_key);
       if (!id) return Error(id.error()).under(place(i) + ".key_package.leaf_node.credential");
       const auto member = THICKET_TRY(list_.tree.leaf_of_client(*id));
-      // RFC 9420 12.2: "unless there is a Remove proposal in the list removing the matching client".
+      // RFC 9420 12.2: "unless there is a Remove proposal in the list removing the matching
+      // client".
       if (member && !removed_.contains(*member)) {
         return broken(Rule::list_add_member).at(place(i)).of(*member);
       }
@@ -157,11 +160,6 @@ bool needs_path(const ProposalList& proposals) {
 
 Result<void> check_external_proposal(const GroupExtensions& extensions, const Sender& sender,
                                      const Proposal& proposal) {
-  if (sender.as<NewMemberProposal>()) {
-    // RFC 9420 12.1.8: "new_member_proposal ... the proposal type MUST be add".
-    if (!proposal.as<Add>()) return broken(Rule::external_proposal_type);
-    return {};
-  }
   const auto* external = sender.as<ExternalSenderRef>();
   if (!external) return {};
   if (!extensions.has_external_senders) return broken(Rule::external_senders_missing);
