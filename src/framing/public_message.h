@@ -7,7 +7,7 @@ namespace thicket::framing {
 
 // What the members of an epoch check a PublicMessage with.
 struct PublicEpoch {
-  ByteView group_context;                                    // encoded
+  ByteView group_context;                                   // encoded
   const schedule::MembershipKey* membership_key = nullptr;  // null: a service, which has none
   const SenderKeys& senders;
 };

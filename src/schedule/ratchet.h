@@ -19,10 +19,13 @@ struct Ratchet {
   // 2^32 when every generation is used: then `secret` is empty.
   std::uint64_t generation = 0;
   RatchetSecret secret;
-  std::uint64_t sealed_blocks = 0;  // sent in this ratchet, in blocks of 16 octets
+  std::uint64_t sealed_blocks = 0;    // sent in this ratchet, in blocks of 16 octets
+  std::uint32_t forgotten_below = 0;  // skipped generations below this may have been given up
 
   bool exhausted() const { return generation > 0xffffffffu; }
-  Ratchet clone() const { return Ratchet{generation, secret.clone(), sealed_blocks}; }
+  Ratchet clone() const {
+    return Ratchet{generation, secret.clone(), sealed_blocks, forgotten_below};
+  }
 };
 
 // The key and nonce of the ratchet's generation. Not exhausted.

@@ -3,6 +3,7 @@
 // keys. Kept: siblings of used paths, heads, and keys of skipped generations, by RatchetLimits.
 #pragma once
 
+#include <array>
 #include <map>
 #include <span>
 #include <variant>
@@ -14,8 +15,8 @@
 namespace thicket::schedule {
 
 struct RatchetLimits {
-  std::uint32_t forward_max = 1000;      // generations skipped by one message (15.3)
-  std::uint32_t kept_per_sender = 64;    // keys of skipped generations; the oldest go first
+  std::uint32_t forward_max = 1000;    // generations skipped by one message (15.3)
+  std::uint32_t kept_per_sender = 64;  // keys of skipped generations; the oldest go first
   std::uint32_t kept_per_group = 1024;
   // 15.2: what this member encrypts in the epoch. Every key seals one message only, shorter than
   // 2^30 octets, so a key never comes near a limit of its own (AES-GCM: 2^36 - 31 octets; sender
@@ -32,8 +33,21 @@ struct KeptKey {
   auto operator<=>(const KeptKey&) const = default;
 };
 
-// The key of one received message, with all that consuming it changes. Worth nothing to the tree
-// until committed; dropped, nothing has happened. Move-only; wiped when it ends.
+struct NodeSecret {
+  NodeIndex node;
+  TreeNodeSecret secret;
+};
+
+// The ratchets of a leaf, at generation 0, made from the nearest node secret above it. That one is
+// consumed; the siblings of the path from it to the leaf take its place.
+struct OpenedLeaf {
+  NodeIndex consumed;
+  std::vector<NodeSecret> siblings;
+  std::array<Ratchet, 2> ratchets;  // by RatchetKind
+};
+
+// The key of one received message, with all that consuming it changes. Nothing has changed until it
+// is committed. Move-only; wiped when it ends.
 class Candidate final {
  public:
   LeafIndex leaf() const { return place_.leaf; }
@@ -47,21 +61,15 @@ class Candidate final {
     KeptKey place;
     crypto::AeadKey key;
   };
-  struct NodeSecret {
-    NodeIndex node;
-    TreeNodeSecret secret;
-  };
 
   KeptKey place_;
   crypto::AeadKey key_;
-  std::uint64_t made_at_ = 0;      // the tree's count of changes
-  bool was_kept_ = false;          // consuming it erases a kept key, and changes nothing else
-  Ratchet head_;                   // the ratchet after this generation
-  std::vector<Skipped> skipped_;   // newly kept
-  std::vector<KeptKey> evicted_;   // kept until now
-  std::optional<Ratchet> other_;   // first message of a leaf: its other ratchet
-  std::optional<NodeIndex> root_;  // first message of a leaf: the known ancestor, consumed
-  std::vector<NodeSecret> nodes_;  // first message of a leaf: siblings of the path
+  std::uint64_t made_at_ = 0;         // the tree's count of changes
+  bool was_kept_ = false;             // consuming it erases a kept key, and changes nothing else
+  Ratchet head_;                      // the ratchet after this generation
+  std::vector<Skipped> skipped_;      // newly kept
+  std::vector<KeptKey> evicted_;      // kept until now
+  std::optional<OpenedLeaf> opened_;  // at the first message of a leaf
 };
 
 class SecretTree final {
@@ -96,10 +104,12 @@ class SecretTree final {
                          Generation generation) const;
   // True while nothing has changed since the candidate was made.
   bool is_current(const Candidate& candidate) const { return candidate.made_at_ == changes_; }
-  // The rows that commit() will change. The candidate is current.
+  // Makes a candidate that is not current anew: the rules of peek().
+  Result<void> refresh(const crypto::Crypto& crypto, Candidate& candidate) const;
+  // The rows that commit() will change, each once. The candidate is current.
   std::vector<SecretRow> rows_of(const Candidate& candidate) const;
-  // Consumes the key, after it opened its message. A candidate that is not current is made anew:
-  // the rules of peek(), and then nothing has changed.
+  // Consumes the key, after it opened its message. Refreshes first: with an error of that, nothing
+  // has changed.
   Result<void> commit(const crypto::Crypto& crypto, Candidate&& candidate);
 
   // The rows that changed since the last call (at first: all). O(changed).
@@ -114,10 +124,12 @@ class SecretTree final {
     crypto::AeadKey key;
   };
   struct Sender {
-    Ratchet ratchets[2];
-    std::vector<Kept> kept;  // ascending in age, at most kept_per_sender
+    std::array<Ratchet, 2> ratchets;  // by RatchetKind
+    std::vector<Kept> kept;           // ascending in age, at most kept_per_sender
+    Ratchet& of(RatchetKind kind) { return ratchets[static_cast<std::size_t>(kind)]; }
+    const Ratchet& of(RatchetKind kind) const { return ratchets[static_cast<std::size_t>(kind)]; }
   };
-  // A row, by what it holds: size; a node's secret; a ratchet's head; a kept key.
+  // A row, by what it holds: the size of the tree; a node's secret; a ratchet's head; a kept key.
   struct SizeRow {
     auto operator<=>(const SizeRow&) const = default;
   };
@@ -129,17 +141,21 @@ class SecretTree final {
   using RowId = std::variant<SizeRow, NodeIndex, HeadRow, KeptKey>;
 
   explicit SecretTree(const RatchetLimits& limits) : limits_(limits) {}
-  struct Opened;  // the ratchets of a leaf that has not been used
-  Result<Opened> open_leaf(const crypto::Crypto& crypto, LeafIndex leaf) const;
-  void plan_evictions(Candidate& candidate) const;
+  Result<OpenedLeaf> open_leaf(const crypto::Crypto& crypto, LeafIndex leaf) const;
+  Result<Candidate> peek_kept(const Sender& sender, const KeptKey& place) const;
+  std::uint32_t kept_per_sender() const;
+  void skip(const crypto::Crypto& crypto, Candidate& candidate) const;
+  void plan_evictions(const Sender* sender, Candidate& candidate) const;
+  void adopt(LeafIndex leaf, OpenedLeaf&& opened);
   void apply(Candidate&& candidate);
-  void adopt(LeafIndex leaf, Opened&& opened);
   void keep(Candidate::Skipped&& skipped);
-  void forget(const KeptKey& place);
-  const Kept* kept(const KeptKey& place) const;
+  void erase_kept(const KeptKey& place);
   void changed(RowId row);
+
+  Bytes key_of_row(const RowId& row) const;
   SecretRow row_of(const RowId& row) const;
   Result<void> load_row(const crypto::Crypto& crypto, const SecretRow& row);
+  Result<void> check_loaded(const crypto::Crypto& crypto);
 
   RatchetLimits limits_;
   LeafCount leaves_;
@@ -149,6 +165,7 @@ class SecretTree final {
   std::uint64_t changes_ = 0;
   std::uint64_t next_age_ = 0;
   std::vector<RowId> changed_;
+  std::size_t changed_compact_at_ = 64;
 };
 
 }  // namespace thicket::schedule
