@@ -1,6 +1,6 @@
 // A tree being changed: nodes that only it owns are edited in place, all hashes are computed once,
 // at finish(). RFC 9420 7.7, 7.8, 12.1.1 to 12.1.3. Dropped, nothing has happened to the tree it
-// began with.
+// began with. An operation that answers a Need has changed nothing.
 #pragma once
 
 #include "tree/ratchet_tree.h"
@@ -28,6 +28,18 @@ class TreeEditor final {
   // Blanks a parent (for nodes of a direct path that are not in the filtered one).
   Result<void> blank_parent(NodeIndex node);
 
+  // All parents of an update path in one walk (7.5, 7.9): blanks the direct path of `leaf`, puts
+  // `keys` in the nodes of the filtered one, from the leaf up, with their parent hashes. Answers
+  // the parent_hash of the leaf. `fresh` keys were drawn here: check_unique does not ask for them.
+  // The leaf may be next_free_leaf() (12.4.3.2); the tree then doubles where it must.
+  // Rule::path_length.
+  struct PathKeys {
+    LeafIndex leaf;
+    std::span<const ByteView> keys;
+    bool fresh = false;
+  };
+  Result<Bytes> put_path(const PathKeys& path);
+
   // The tree as it stands, for resolutions and lookups while editing. Hashes are computed where
   // they changed.
   const RatchetTree& tree();
@@ -39,7 +51,23 @@ class TreeEditor final {
   RatchetTree finish() &&;
 
  private:
+  struct OwnNode;
+  using OwnPath = std::vector<OwnNode>;
+  Result<void> loaded_path(NodeIndex target) const;
+  Result<void> loaded_for_remove(LeafIndex leaf) const;
+  OwnPath own_path(NodeIndex target);
+  void settle(OwnPath& path);
+  void truncate();
+  Result<void> grow_for(LeafIndex leaf);
+  void replace_leaf(OwnNode& place, const LeafEntry* entry);
+  void replace_content(OwnNode& place, const ParentContent* content);
+  Result<void> put_content(NodeIndex node, const ParentContent* content);
+  Result<OwnPath> path_of_member(LeafIndex leaf);
+  void index_leaf(const TreeNode& leaf, NodeIndex at, bool erased);
+  void index_key(IndexKind kind, ByteView key, NodeIndex at, bool erased);
+
   RatchetTree tree_;
+  std::vector<NodeIndex> put_;  // nodes whose keys check_unique asks for
 };
 
 }  // namespace thicket::tree

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/bytes.h"
@@ -15,7 +16,7 @@ namespace thicket::tree {
 
 inline constexpr LeafIndex no_leaf{std::numeric_limits<std::uint32_t>::max()};
 
-// What the subtree below a node holds, kept by the same rule at every change (Summary::of_children).
+// What the subtree below a node holds, kept by the same rule at every change (tree_context.h).
 struct Summary {
   std::uint32_t resolution_size = 0;
   std::uint32_t member_count = 0;
@@ -51,6 +52,8 @@ class TreeNode final : public Counted {
   static NodeRef make_leaf(const LeafOctets& octets, Summary summary, std::size_t hash_size);
   // `content` null: a blank parent. The summary and hash are set by the maker.
   static NodeRef make_interior(const ParentContent* content, std::size_t hash_size);
+  // A copy of an interior node that may be changed; the children are shared.
+  static NodeRef copy_of(const TreeNode& interior);
   static NodeRef make_blank(LeafIndex first, ByteView tree_hash);
   static NodeRef make_stub(Summary summary, ByteView tree_hash);
   static void destroy(TreeNode* node);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/crypto.h"
+#include "messages/commit.h"
 #include "messages/tree_node.h"
 #include "tree/key_index.h"
 #include "tree/leaf_view.h"
@@ -30,6 +31,8 @@ struct ResolutionNode {
   Bytes encryption_key;
 };
 
+class TreeContext;
+
 class RatchetTree final {
  public:
   // A group of one: `entry` at leaf 0. `seed` keys the indices' fingerprints: random, 16 octets,
@@ -45,6 +48,8 @@ class RatchetTree final {
   LeafCount leaf_count() const;
   std::uint32_t member_count() const;
   ByteView tree_hash() const;
+  // Of any node, blank ones included. O(log n), more inside a blank subtree.
+  Result<Bytes> tree_hash_of(NodeIndex node) const;
   const crypto::Crypto& crypto() const;
   const Summary& summary() const;  // of the root
   TreeRoot root_row() const;
@@ -68,6 +73,11 @@ class RatchetTree final {
     NodeIndex copath_child;
   };
   Result<std::vector<PathStep>> filtered_direct_path(LeafIndex leaf) const;
+
+  // Everything that the making (`path` null) or the processing of a commit by `leaf` will meet on a
+  // warm tree, asked for at once: path, copath, and the index blocks of the path's keys. Nothing if
+  // all is there.
+  Result<void> ready_for_path(LeafIndex leaf, const UpdatePath* path) const;
 
   // By the indices; O(1) expected.
   Result<std::optional<LeafIndex>> leaf_with_signature_key(ByteView key) const;
@@ -95,11 +105,15 @@ class RatchetTree final {
  private:
   friend class TreeEditor;
   friend struct TreeAccess;
-  crypto::Crypto crypto_;
+  struct Parts;
+  explicit RatchetTree(Parts parts);
+  Result<std::optional<LeafIndex>> first_member(
+      const std::function<bool(const Support&)>& wanted) const;
+
+  std::shared_ptr<TreeContext> context_;
   LeafCount leaves_;
   NodeRef root_;
   KeyIndex index_;
-  RatchetTree(const crypto::Crypto& crypto, LeafCount leaves, NodeRef root, KeyIndex index);
 };
 
 }  // namespace thicket::tree

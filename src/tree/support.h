@@ -3,6 +3,7 @@
 // not in it: default types count as supported by all.
 #pragma once
 
+#include <array>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +32,7 @@ bool is_grease(std::uint16_t value);
 // One object for equal supports, as far as it remembers: bounded, an economy and not a promise.
 class SupportTable final {
  public:
+  explicit SupportTable(const std::array<std::uint8_t, 16>& seed);
   SupportRef of_leaf(const LeafNode& leaf);
   // Meet of what is supported, join of what is in use. Null stands for no members.
   SupportRef combine(const SupportRef& left, const SupportRef& right);
@@ -38,6 +40,7 @@ class SupportTable final {
 
  private:
   static constexpr std::size_t capacity = 4096;
+  std::array<std::uint8_t, 16> seed_;
   std::mutex mutex_;
   std::unordered_multimap<std::uint64_t, SupportRef> known_;
 };

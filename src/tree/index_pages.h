@@ -1,0 +1,131 @@
+// The pages of an index: a radix tree of fan-out four over fingerprints, blocks of up to 64 entries
+// below. Blocks are allocated exactly as long as they are: an entry costs ten octets and its share
+// of a head. For key_index.cpp and index_pages.cpp only.
+#pragma once
+
+#include <bit>
+#include <cstring>
+#include <new>
+#include <span>
+
+#include "base/assert.h"
+#include "tree/key_index.h"
+
+namespace thicket::tree::index {
+
+inline constexpr unsigned fingerprint_bits = 48;
+inline constexpr unsigned depth_max = fingerprint_bits / 2;
+inline constexpr std::size_t block_max = 64;
+inline constexpr std::size_t entry_size = 10;
+
+// The fingerprints that begin with the same 2 * depth bits.
+struct Range {
+  std::uint64_t first = 0;
+  unsigned depth = 0;
+  std::uint64_t last() const {
+    return first + ((std::uint64_t{1} << (fingerprint_bits - 2 * depth)) - 1);
+  }
+  unsigned part_of(std::uint64_t fingerprint) const {
+    return static_cast<unsigned>(fingerprint >> (fingerprint_bits - 2 - 2 * depth)) & 3;
+  }
+  Range part(unsigned i) const {
+    return {first + (std::uint64_t{i} << (fingerprint_bits - 2 - 2 * depth)), depth + 1};
+  }
+};
+
+class Block final : public IndexPage {
+ public:
+  static IndexPageRef make(std::size_t size) {
+    void* memory = ::operator new(sizeof(Block) + size * entry_size);
+    return IndexPageRef::adopt(new (memory) Block(size));
+  }
+  std::size_t size() const { return size_; }
+  IndexEntry at(std::size_t i) const {
+    IndexEntry out;
+    const std::uint8_t* octets = data() + i * entry_size;
+    std::memcpy(&out.fingerprint, octets, 6);
+    std::memcpy(&out.node.value, octets + 6, 4);
+    return out;
+  }
+  void put(std::size_t i, const IndexEntry& entry) {
+    std::uint8_t* octets = data() + i * entry_size;
+    std::memcpy(octets, &entry.fingerprint, 6);
+    std::memcpy(octets + 6, &entry.node.value, 4);
+  }
+  void copy_from(std::size_t to, const Block& other, std::size_t first, std::size_t count) {
+    if (count == 0) return;
+    std::memcpy(data() + to * entry_size, other.data() + first * entry_size, count * entry_size);
+  }
+  // The first entry that is not less.
+  std::size_t lower_bound(const IndexEntry& entry) const {
+    std::size_t low = 0;
+    std::size_t high = size_;
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (at(middle) < entry) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+ private:
+  explicit Block(std::size_t size)
+      : IndexPage(Kind::block), size_(static_cast<std::uint32_t>(size)) {}
+  const std::uint8_t* data() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+  std::uint8_t* data() { return reinterpret_cast<std::uint8_t*>(this + 1); }
+  std::uint32_t size_;
+};
+static_assert(std::endian::native == std::endian::little, "entries are kept as six low octets");
+
+class Branch final : public IndexPage {
+ public:
+  Branch() : IndexPage(Kind::branch) {}
+  std::array<IndexPageRef, 4> parts;
+};
+
+struct Waiting {
+  IndexEntry entry;
+  bool erased = false;
+  auto operator<=>(const Waiting&) const = default;
+};
+
+class Unloaded final : public IndexPage {
+ public:
+  Unloaded() : IndexPage(Kind::unloaded) {}
+  std::vector<Waiting> waiting;  // ascending; an entry stands once
+};
+
+inline const Block& block_of(const IndexPageRef& page) {
+  return static_cast<const Block&>(*page);
+}
+inline Block& writable_block(const IndexPageRef& page) {
+  return static_cast<Block&>(*page);
+}
+inline Branch& branch_of(const IndexPageRef& page) {
+  return static_cast<Branch&>(*page);
+}
+inline Unloaded& unloaded_of(const IndexPageRef& page) {
+  return static_cast<Unloaded&>(*page);
+}
+
+// A page from ascending entries.
+IndexPageRef build(std::span<const IndexEntry> entries, const Range& range);
+// The branch at `slot`, made one that only `slot` refers to.
+Branch& own_branch(IndexPageRef& slot);
+// An unloaded page becomes a branch of four.
+void split_unloaded(IndexPageRef& slot, const Range& range);
+// Puts an entry in or takes it out. Pages that are not loaded are split down to `block_depth`, and
+// the change waits there.
+void change_at(IndexPageRef& slot, const Range& range, const Waiting& change, unsigned block_depth);
+
+// Everything below a page that is loaded, in order, and the blocks that are not.
+struct Flat {
+  std::vector<IndexEntry> entries;
+  std::vector<IndexBlock> missing;
+};
+void flatten(const IndexPageRef& page, const Range& range, IndexKind kind, Flat& out);
+
+}  // namespace thicket::tree::index

@@ -1,0 +1,254 @@
+// The indices beside a tree: lookups, differences, loading.
+#include "tree/key_index.h"
+
+#include <algorithm>
+
+#include "tree/index_pages.h"
+#include "tree/siphash.h"
+
+namespace thicket::tree {
+
+using namespace index;
+
+namespace {
+
+std::uint8_t depth_for(std::uint32_t entries) {
+  std::uint8_t depth = 0;
+  while (entries > block_max) {
+    entries /= 4;
+    ++depth;
+  }
+  return depth;
+}
+
+struct Comparison {
+  IndexKind kind{};
+  std::vector<IndexChange> changes;
+  std::vector<IndexBlock> missing;
+};
+
+void compare(const IndexPageRef& before, const IndexPageRef& after, const Range& range,
+             Comparison& out);
+
+void compare_waiting(const Unloaded& before, const Unloaded& after, Comparison& out) {
+  for (const Waiting& change : after.waiting) {
+    if (!std::binary_search(before.waiting.begin(), before.waiting.end(), change))
+      out.changes.push_back({out.kind, change.entry, change.erased});
+  }
+  for (const Waiting& change : before.waiting) {
+    if (!std::binary_search(after.waiting.begin(), after.waiting.end(), change))
+      out.changes.push_back({out.kind, change.entry, !change.erased});
+  }
+}
+
+void compare_flat(const IndexPageRef& before, const IndexPageRef& after, const Range& range,
+                  Comparison& out) {
+  Flat old;
+  Flat now;
+  flatten(before, range, out.kind, old);
+  flatten(after, range, out.kind, now);
+  out.missing.insert(out.missing.end(), old.missing.begin(), old.missing.end());
+  out.missing.insert(out.missing.end(), now.missing.begin(), now.missing.end());
+  std::vector<IndexEntry> gone;
+  std::vector<IndexEntry> come;
+  std::set_difference(old.entries.begin(), old.entries.end(), now.entries.begin(),
+                      now.entries.end(), std::back_inserter(gone));
+  std::set_difference(now.entries.begin(), now.entries.end(), old.entries.begin(),
+                      old.entries.end(), std::back_inserter(come));
+  for (const IndexEntry& entry : gone) out.changes.push_back({out.kind, entry, true});
+  for (const IndexEntry& entry : come) out.changes.push_back({out.kind, entry, false});
+}
+
+IndexPageRef as_branch(const IndexPageRef& page, const Range& range) {
+  IndexPageRef out = page;
+  if (page->kind == IndexPage::Kind::unloaded) split_unloaded(out, range);
+  return out;
+}
+
+bool is_kind(const IndexPageRef& page, IndexPage::Kind kind) {
+  return page && page->kind == kind;
+}
+
+void compare(const IndexPageRef& before, const IndexPageRef& after, const Range& range,
+             Comparison& out) {
+  using Kind = IndexPage::Kind;
+  if (before == after) return;
+  if (is_kind(before, Kind::unloaded) && is_kind(after, Kind::unloaded))
+    return compare_waiting(unloaded_of(before), unloaded_of(after), out);
+  const auto splits = [](const IndexPageRef& page) {
+    return is_kind(page, Kind::unloaded) || is_kind(page, Kind::branch);
+  };
+  if (!splits(before) || !splits(after)) return compare_flat(before, after, range, out);
+  const IndexPageRef old = as_branch(before, range);
+  const IndexPageRef now = as_branch(after, range);
+  for (unsigned i = 0; i < 4; ++i)
+    compare(branch_of(old).parts[i], branch_of(now).parts[i], range.part(i), out);
+}
+
+// Hands the entries of a whole range to the pages that wait for them. False if they contradict what
+// waits.
+bool supply_at(IndexPageRef& slot, const Range& range, std::span<const IndexEntry> entries) {
+  if (!slot || slot->kind == IndexPage::Kind::block) return true;
+  if (slot->kind == IndexPage::Kind::branch) {
+    Branch& branch = own_branch(slot);
+    for (unsigned i = 0; i < 4; ++i) {
+      const Range part = range.part(i);
+      const auto first =
+          std::lower_bound(entries.begin(), entries.end(), IndexEntry{part.first, {}});
+      const auto last = std::partition_point(first, entries.end(), [&](const IndexEntry& entry) {
+        return entry.fingerprint <= part.last();
+      });
+      if (!supply_at(branch.parts[i], part, std::span(first, last))) return false;
+    }
+    return true;
+  }
+  std::vector<IndexEntry> now(entries.begin(), entries.end());
+  for (const Waiting& change : unloaded_of(slot).waiting) {
+    const auto at = std::lower_bound(now.begin(), now.end(), change.entry);
+    const bool there = at != now.end() && *at == change.entry;
+    if (there != change.erased) return false;
+    if (there) {
+      now.erase(at);
+    } else {
+      now.insert(at, change.entry);
+    }
+  }
+  slot = build(now, range);
+  return true;
+}
+
+// Finds the page of a block, splitting what is not loaded.
+bool supply_block(IndexPageRef& slot, const Range& range, const IndexBlock& block,
+                  std::span<const IndexEntry> entries) {
+  if (range.first == block.first && range.last() == block.last)
+    return supply_at(slot, range, entries);
+  if (!slot || slot->kind == IndexPage::Kind::block) return true;
+  if (range.depth == depth_max) return false;
+  if (slot->kind == IndexPage::Kind::unloaded) split_unloaded(slot, range);
+  const unsigned i = range.part_of(block.first);
+  return supply_block(own_branch(slot).parts[i], range.part(i), block, entries);
+}
+
+bool is_block(const IndexBlock& block) {
+  if (block.index > 2 || block.last < block.first || block.last >> fingerprint_bits != 0)
+    return false;
+  const std::uint64_t width = block.last - block.first + 1;
+  return std::has_single_bit(width) && std::countr_zero(width) % 2 == 0 &&
+         (block.first & (width - 1)) == 0;
+}
+
+}  // namespace
+
+void IndexPage::destroy(IndexPage* page) {
+  switch (page->kind) {
+    case Kind::block:
+      static_cast<Block*>(page)->~Block();
+      ::operator delete(page);
+      return;
+    case Kind::branch:
+      delete static_cast<Branch*>(page);
+      return;
+    case Kind::unloaded:
+      delete static_cast<Unloaded*>(page);
+  }
+}
+
+KeyIndex KeyIndex::of(IndexSeed seed, Contents contents) {
+  KeyIndex out(seed);
+  for (std::size_t kind = 0; kind < 3; ++kind) {
+    std::sort(contents.entries[kind].begin(), contents.entries[kind].end());
+    out.roots_[kind] = build(contents.entries[kind], {});
+  }
+  return out;
+}
+
+KeyIndex KeyIndex::unloaded(IndexSeed seed, const std::array<std::uint32_t, 3>& sizes) {
+  KeyIndex out(seed);
+  for (std::size_t kind = 0; kind < 3; ++kind) {
+    out.block_depth_[kind] = depth_for(sizes[kind]);
+    out.roots_[kind] = IndexPageRef::adopt(new Unloaded);
+  }
+  return out;
+}
+
+std::uint64_t KeyIndex::fingerprint(IndexKind kind, ByteView key) const {
+  return siphash(seed_.octets, static_cast<std::uint8_t>(kind), key) >> (64 - fingerprint_bits);
+}
+
+Result<std::vector<NodeIndex>> KeyIndex::find(IndexKind kind, std::uint64_t fingerprint) const {
+  Need need;
+  foresee(kind, fingerprint, need);
+  if (!need.empty()) return needs(std::move(need));
+  std::vector<NodeIndex> out;
+  const IndexPage* page = roots_[static_cast<std::size_t>(kind)].get();
+  for (Range range; page != nullptr && page->kind == IndexPage::Kind::branch;) {
+    const unsigned i = range.part_of(fingerprint);
+    page = static_cast<const Branch*>(page)->parts[i].get();
+    range = range.part(i);
+  }
+  if (page == nullptr) return out;
+  const Block& block = static_cast<const Block&>(*page);
+  for (std::size_t i = block.lower_bound({fingerprint, {}});
+       i < block.size() && block.at(i).fingerprint == fingerprint; ++i)
+    out.push_back(block.at(i).node);
+  return out;
+}
+
+void KeyIndex::foresee(IndexKind kind, std::uint64_t fingerprint, Need& need) const {
+  const std::size_t at = static_cast<std::size_t>(kind);
+  const IndexPage* page = roots_[at].get();
+  Range range;
+  while (page != nullptr && page->kind == IndexPage::Kind::branch) {
+    const unsigned i = range.part_of(fingerprint);
+    page = static_cast<const Branch*>(page)->parts[i].get();
+    range = range.part(i);
+  }
+  if (page == nullptr || page->kind != IndexPage::Kind::unloaded) return;
+  while (range.depth < block_depth_[at]) range = range.part(range.part_of(fingerprint));
+  const IndexBlock block{static_cast<std::uint8_t>(kind), range.first, range.last()};
+  if (std::find(need.blocks.begin(), need.blocks.end(), block) == need.blocks.end())
+    need.blocks.push_back(block);
+}
+
+void KeyIndex::insert(IndexKind kind, const IndexEntry& entry) {
+  const std::size_t at = static_cast<std::size_t>(kind);
+  change_at(roots_[at], {}, {entry, false}, block_depth_[at]);
+}
+
+void KeyIndex::erase(IndexKind kind, const IndexEntry& entry) {
+  const std::size_t at = static_cast<std::size_t>(kind);
+  change_at(roots_[at], {}, {entry, true}, block_depth_[at]);
+}
+
+Result<void> KeyIndex::supply(const IndexBlock& block, std::vector<IndexEntry> entries) {
+  if (!is_block(block)) return broken(Rule::store_row).at("block");
+  std::sort(entries.begin(), entries.end());
+  const bool twice = std::adjacent_find(entries.begin(), entries.end()) != entries.end();
+  const bool outside = !entries.empty() && (entries.front().fingerprint < block.first ||
+                                            entries.back().fingerprint > block.last);
+  if (twice || outside) return broken(Rule::store_row).at("entries");
+  IndexPageRef changed = roots_[block.index];
+  if (!supply_block(changed, {}, block, entries)) return broken(Rule::store_row).at("entries");
+  roots_[block.index] = std::move(changed);
+  return {};
+}
+
+Result<std::vector<IndexChange>> KeyIndex::changes(const KeyIndex* before, const KeyIndex& after) {
+  Comparison out;
+  for (const IndexKind kind : all_indices) {
+    const std::size_t at = static_cast<std::size_t>(kind);
+    out.kind = kind;
+    compare(before == nullptr ? IndexPageRef{} : before->roots_[at], after.roots_[at], {}, out);
+  }
+  if (!out.missing.empty()) return needs({{}, std::move(out.missing)});
+  return std::move(out.changes);
+}
+
+Result<std::vector<IndexEntry>> KeyIndex::all(IndexKind kind) const {
+  Flat flat;
+  flatten(roots_[static_cast<std::size_t>(kind)], {}, kind, flat);
+  if (!flat.missing.empty()) return needs({{}, std::move(flat.missing)});
+  return std::move(flat.entries);
+}
+
+}  // namespace thicket::tree

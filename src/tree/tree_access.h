@@ -1,0 +1,37 @@
+// The parts of a tree, for what builds and walks one: import, rows, the update path.
+#pragma once
+
+#include "tree/ratchet_tree.h"
+#include "tree/tree_context.h"
+
+namespace thicket::tree {
+
+struct RatchetTree::Parts {
+  std::shared_ptr<TreeContext> context;
+  LeafCount leaves;
+  NodeRef root;
+  KeyIndex index;
+};
+
+struct TreeAccess {
+  static RatchetTree make(RatchetTree::Parts parts) { return RatchetTree(std::move(parts)); }
+  static TreeContext& context(const RatchetTree& tree) { return *tree.context_; }
+  static const NodeRef& root(const RatchetTree& tree) { return tree.root_; }
+  static NodeRef& root_slot(RatchetTree& tree) { return tree.root_; }
+  static const KeyIndex& index(const RatchetTree& tree) { return tree.index_; }
+  static KeyIndex& index_slot(RatchetTree& tree) { return tree.index_; }
+};
+
+// Where a walk down from the root to a node ends: at the node, or above it at a blank subtree or at
+// what is not loaded.
+struct Found {
+  const TreeNode* node = nullptr;
+  NodeIndex at;
+};
+Found walk_to(const RatchetTree& tree, NodeIndex target);
+// The Need for all that stands from `stub` down to `target`.
+Need need_down_to(NodeIndex stub, NodeIndex target);
+// The next node down from `at` towards `target`.
+NodeIndex towards(NodeIndex at, NodeIndex target);
+
+}  // namespace thicket::tree
