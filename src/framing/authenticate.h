@@ -15,8 +15,11 @@ class ContentOctets final {
   // Encodes. `group_context` is the encoded GroupContext, used for member and new_member_commit
   // only.
   ContentOctets(WireFormat wire_format, const FramedContent& content, ByteView group_context);
-  // From octets that arrived: version, wire_format and content up to `content_end`.
-  ContentOctets(ByteView message_head, const Sender& sender, ByteView group_context);
+  // From a message_head() that arrived.
+  ContentOctets(ByteView message_head, SenderType sender, ByteView group_context);
+  // An encoded FramedContentTBS, whose FramedContent ends at `content_end`.
+  ContentOctets(Bytes tbs, std::size_t content_end)
+      : tbs_(std::move(tbs)), content_end_(content_end) {}
 
   ByteView tbs() const { return tbs_; }
   // version, wire_format, FramedContent.
@@ -24,7 +27,6 @@ class ContentOctets final {
   ByteView wire_format_and_content() const { return message_head().subspan(2); }
 
  private:
-  friend struct PrivateOctets;
   Bytes tbs_;
   std::size_t content_end_ = 0;
 };
