@@ -28,6 +28,10 @@ class StagedGroup final {
   ~StagedGroup();
 
   const Delta& delta() const { return delta_; }
+  // Storing the delta uses up that own key package too.
+  void use_up(Bytes key_package_ref) {
+    delta_.open.consumed_key_packages.push_back(std::move(key_package_ref));
+  }
   // Rule::before_send_order if `stored` is of something else.
   Result<std::unique_ptr<class Group>> open(const Stored& stored) &&;
 
