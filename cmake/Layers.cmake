@@ -75,6 +75,7 @@ function(thicket_test_program name)
   add_executable(${name} ${ARGN})
   set_property(GLOBAL APPEND PROPERTY THICKET_PROGRAMS ${name})
   target_link_libraries(${name} PRIVATE thicket_test_main)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)  # "kit/..."
   target_compile_definitions(${name} PRIVATE THICKET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   # A name that doctest's filter does not find again would run nothing and pass.
   doctest_discover_tests(${name} TEST_PREFIX "${name}: "

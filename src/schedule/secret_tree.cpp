@@ -104,7 +104,8 @@ Result<void> SecretTree::refresh(const crypto::Crypto& crypto, Candidate& candid
 
 Result<void> SecretTree::commit(const crypto::Crypto& crypto, Candidate&& candidate) {
   THICKET_TRY(refresh(crypto, candidate));
-  apply(std::move(candidate));
+  Candidate consumed = std::move(candidate);  // wipes the caller's: its key is used up
+  apply(std::move(consumed));
   return {};
 }
 

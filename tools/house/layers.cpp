@@ -96,6 +96,7 @@ Findings check_layers(const Source& source, const Layers& layers) {
       if (!wrong.empty()) found.push_back({source.path, number, wrong});
       continue;
     }
+    if (is_test(source) && include->path.starts_with("kit/")) continue;  // tests/kit
     const auto used = layer_of(include->path, layers);
     if (!used) {
       found.push_back(
