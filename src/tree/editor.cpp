@@ -97,24 +97,34 @@ void TreeEditor::index_key(IndexKind kind, ByteView key, NodeIndex at, bool eras
   }
 }
 
-void TreeEditor::index_leaf(const TreeNode& leaf, NodeIndex at, bool erased) {
-  index_key(IndexKind::signature_keys, leaf.signature_key(), at, erased);
-  index_key(IndexKind::encryption_keys, leaf.encryption_key(), at, erased);
-  index_key(IndexKind::clients, leaf.client_id(), at, erased);
+// Takes the key of one leaf out and puts that of the other in, unless they are the same.
+void TreeEditor::reindex(IndexKind kind, NodeIndex at, const TreeNode* before,
+                         const TreeNode* after) {
+  const bool same =
+      before != nullptr && after != nullptr && equal(key_of(*before, kind), key_of(*after, kind));
+  if (same) return;
+  if (before != nullptr) index_key(kind, key_of(*before, kind), at, true);
+  if (after == nullptr) return;
+  index_key(kind, key_of(*after, kind), at, false);
+  if (kind == IndexKind::signature_keys) new_signature_keys_.push_back(at);
+  if (kind == IndexKind::encryption_keys) new_encryption_keys_.push_back(at);
 }
 
-void TreeEditor::replace_leaf(OwnNode& place, const LeafEntry* entry) {
+void TreeEditor::replace_leaf(OwnNode& place, const LeafEntry* entry, bool fresh) {
+  const NodeRef old = std::exchange(*place.slot, {});
   NodeRef& node = *place.slot;
-  if (node->kind() == NodeKind::leaf) index_leaf(*node, place.at, true);
   if (entry == nullptr) {
     node = tree_.context_->make_blank(place.at);
-    return;
+  } else {
+    const Bytes encoded = codec::encode(entry->leaf_node);
+    node = tree_.context_->make_leaf(
+        {first_leaf(place.at), &entry->leaf_node, encoded, entry->client_id});
   }
-  const Bytes encoded = codec::encode(entry->leaf_node);
-  node = tree_.context_->make_leaf(
-      {first_leaf(place.at), &entry->leaf_node, encoded, entry->client_id});
-  index_leaf(*node, place.at, false);
-  put_.push_back(place.at);
+  const auto as_leaf = [](const NodeRef& some) {
+    return some->kind() == NodeKind::leaf ? some.get() : nullptr;
+  };
+  for (const IndexKind kind : all_indices) reindex(kind, place.at, as_leaf(old), as_leaf(node));
+  if (fresh) std::erase(new_encryption_keys_, place.at);
 }
 
 void TreeEditor::replace_content(OwnNode& place, const ParentContent* content) {
@@ -209,7 +219,7 @@ Result<void> TreeEditor::put_content(NodeIndex node, const ParentContent* conten
   THICKET_TRY(loaded_path(node));
   OwnPath path = own_path(node);
   replace_content(path.back(), content);
-  if (content != nullptr) put_.push_back(node);
+  if (content != nullptr) new_encryption_keys_.push_back(node);
   settle(path);
   return {};
 }
@@ -224,10 +234,18 @@ Result<void> TreeEditor::blank_parent(NodeIndex node) {
 }
 
 Result<void> TreeEditor::put_leaf(LeafIndex leaf, const LeafEntry& entry) {
+  return put_leaf_at(leaf, entry, false);
+}
+
+Result<void> TreeEditor::put_fresh_leaf(LeafIndex leaf, const LeafEntry& entry) {
+  return put_leaf_at(leaf, entry, true);
+}
+
+Result<void> TreeEditor::put_leaf_at(LeafIndex leaf, const LeafEntry& entry, bool fresh) {
   if (leaf.value < tree_.leaves_.value) THICKET_TRY(loaded_path(leaf.node()));
   THICKET_TRY(grow_for(leaf));
   OwnPath path = own_path(leaf.node());
-  replace_leaf(path.back(), &entry);
+  replace_leaf(path.back(), &entry, fresh);
   settle(path);
   return {};
 }
@@ -264,7 +282,7 @@ Result<Bytes> TreeEditor::put_path(const PathKeys& keys) {
     const NodeIndex other = to_left ? right(path[i].at) : left(path[i].at);
     context.hash(*aside(i), other);
     hash = parent_hash(context.crypto(), content, aside(i)->tree_hash());
-    if (!keys.fresh) put_.push_back(path[i].at);
+    if (!keys.fresh) new_encryption_keys_.push_back(path[i].at);
   }
   settle(path);
   return hash.bytes();
@@ -282,48 +300,44 @@ RatchetTree TreeEditor::finish() && {
 
 Result<void> TreeEditor::check_unique() {
   Need need;
-  const KeyIndex& index = tree_.index_;
-  std::sort(put_.begin(), put_.end());
-  put_.erase(std::unique(put_.begin(), put_.end()), put_.end());
-  for (const NodeIndex at : put_) {
-    if (at.value >= node_count(tree_.leaves_)) continue;
-    const Found found = walk_to(tree_, at);
-    if (found.at != at || found.node->kind() == NodeKind::blank || !found.node->has_content())
-      continue;
-    const auto check = [&](IndexKind kind, ByteView key, Rule rule) -> Result<void> {
-      auto others = index.find(kind, index.fingerprint(kind, key));
-      if (!others) {
-        for (const IndexBlock& block : others.error().need.blocks) need.blocks.push_back(block);
-        return {};
-      }
-      for (const NodeIndex other : *others) {
-        if (other == at) continue;
-        const Found match = walk_to(tree_, other);
-        if (match.node->is_stub()) {
-          const Need missing = need_down_to(match.at, other);
-          need.nodes.insert(need.nodes.end(), missing.nodes.begin(), missing.nodes.end());
-          continue;
-        }
-        const ByteView same = kind == IndexKind::signature_keys ? match.node->signature_key()
-                                                                : match.node->encryption_key();
-        if (equal(same, key)) {
-          const bool parents = !at.is_leaf() || !other.is_leaf();
-          const LeafIndex blamed = first_leaf(at.is_leaf() ? at : other);
-          Error error = broken(parents ? Rule::parent_key_unique : rule);
-          if (at.is_leaf() || other.is_leaf()) error = std::move(error).of(blamed);
-          return error;
-        }
-      }
-      return {};
-    };
-    if (at.is_leaf()) {
-      THICKET_TRY(check(IndexKind::signature_keys, found.node->signature_key(),
-                        Rule::signature_key_unique));
-    }
-    THICKET_TRY(check(IndexKind::encryption_keys, found.node->encryption_key(),
-                      Rule::encryption_key_unique));
-  }
+  const auto check_all = [&](IndexKind kind, std::vector<NodeIndex>& nodes) -> Result<void> {
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    for (const NodeIndex at : nodes) THICKET_TRY(check_key(kind, at, need));
+    return {};
+  };
+  THICKET_TRY(check_all(IndexKind::signature_keys, new_signature_keys_));
+  THICKET_TRY(check_all(IndexKind::encryption_keys, new_encryption_keys_));
   if (!need.empty()) return needs(std::move(need));
+  return {};
+}
+
+// Nothing if `at` has no key any more.
+Result<void> TreeEditor::check_key(IndexKind kind, NodeIndex at, Need& need) const {
+  if (at.value >= node_count(tree_.leaves_)) return {};
+  const Found found = walk_to(tree_, at);
+  if (found.at != at || found.node->kind() == NodeKind::blank || !found.node->has_content())
+    return {};
+  const ByteView key = key_of(*found.node, kind);
+  const std::uint64_t fingerprint = tree_.index_.fingerprint(kind, key);
+  tree_.index_.foresee(kind, fingerprint, need);
+  if (!need.empty()) return {};
+  for (const NodeIndex other : THICKET_TRY(tree_.index_.find(kind, fingerprint))) {
+    if (other == at) continue;
+    const Found match = walk_to(tree_, other);
+    if (match.node->is_stub()) {
+      add_need(need, need_down_to(match.at, other));
+    } else if (equal(key_of(*match.node, kind), key)) {
+      if (kind == IndexKind::signature_keys)
+        return broken(Rule::signature_key_unique).of(first_leaf(at));
+      if (at.is_leaf() && other.is_leaf())
+        return broken(Rule::encryption_key_unique).of(first_leaf(at));
+      Error error = broken(Rule::parent_key_unique);
+      if (at.is_leaf() || other.is_leaf())
+        error = std::move(error).of(first_leaf(at.is_leaf() ? at : other));
+      return error;
+    }
+  }
   return {};
 }
 

@@ -25,6 +25,8 @@ class TreeEditor final {
   // without blanking.
   Result<void> put_parent(NodeIndex node, ByteView encryption_key, ByteView parent_hash);
   Result<void> put_leaf(LeafIndex leaf, const LeafEntry& entry);
+  // The same for a leaf whose encryption key was drawn here: check_unique does not ask for it.
+  Result<void> put_fresh_leaf(LeafIndex leaf, const LeafEntry& entry);
   // Blanks a parent (for nodes of a direct path that are not in the filtered one).
   Result<void> blank_parent(NodeIndex node);
 
@@ -43,6 +45,8 @@ class TreeEditor final {
   // The tree as it stands, for resolutions and lookups while editing. Hashes are computed where
   // they changed.
   const RatchetTree& tree();
+  // The same for walks and lookups that need no hash: those that changed are not computed.
+  const RatchetTree& draft() const { return tree_; }
 
   // Every key that was put in stands once in the tree. Rule::signature_key_unique,
   // encryption_key_unique (leaf keys), parent_key_unique: judged on the tree that results, so that
@@ -59,15 +63,19 @@ class TreeEditor final {
   void settle(OwnPath& path);
   void truncate();
   Result<void> grow_for(LeafIndex leaf);
-  void replace_leaf(OwnNode& place, const LeafEntry* entry);
+  void replace_leaf(OwnNode& place, const LeafEntry* entry, bool fresh = false);
+  Result<void> put_leaf_at(LeafIndex leaf, const LeafEntry& entry, bool fresh);
+  Result<void> check_key(IndexKind kind, NodeIndex at, Need& need) const;
   void replace_content(OwnNode& place, const ParentContent* content);
   Result<void> put_content(NodeIndex node, const ParentContent* content);
   Result<OwnPath> path_of_member(LeafIndex leaf);
-  void index_leaf(const TreeNode& leaf, NodeIndex at, bool erased);
+  void reindex(IndexKind kind, NodeIndex at, const TreeNode* before, const TreeNode* after);
   void index_key(IndexKind kind, ByteView key, NodeIndex at, bool erased);
 
   RatchetTree tree_;
-  std::vector<NodeIndex> put_;  // nodes whose keys check_unique asks for
+  // What check_unique asks for.
+  std::vector<NodeIndex> new_signature_keys_;
+  std::vector<NodeIndex> new_encryption_keys_;
 };
 
 }  // namespace thicket::tree

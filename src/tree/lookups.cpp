@@ -6,8 +6,6 @@
 #include "tree/validate_leaf.h"
 
 namespace thicket::tree {
-namespace {
-
 ByteView key_of(const TreeNode& node, IndexKind kind) {
   switch (kind) {
     case IndexKind::signature_keys:
@@ -20,6 +18,8 @@ ByteView key_of(const TreeNode& node, IndexKind kind) {
   return node.client_id();
 }
 
+namespace {
+
 // The lowest node that has the key.
 Result<std::optional<NodeIndex>> node_with(const RatchetTree& tree, IndexKind kind, ByteView key) {
   const KeyIndex& index = TreeAccess::index(tree);
@@ -28,8 +28,7 @@ Result<std::optional<NodeIndex>> node_with(const RatchetTree& tree, IndexKind ki
   for (const NodeIndex candidate : candidates) {
     const Found found = walk_to(tree, candidate);
     if (found.node->is_stub()) {
-      for (const NodeIndex node : need_down_to(found.at, candidate).nodes)
-        need.nodes.push_back(node);
+      add_need(need, need_down_to(found.at, candidate));
     } else if (found.at == candidate && found.node->has_content() &&
                equal(key_of(*found.node, kind), key)) {
       return std::optional(candidate);

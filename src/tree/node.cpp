@@ -23,6 +23,12 @@ class LeafWalk final {
     offset_ += size;
     return out;
   }
+  std::uint8_t one_octet() { return encoded_[offset_++]; }
+  // Basic, x509 (certificate<V>) and unknown ones alike: a type and one vector.
+  void credential() {
+    two_octets();
+    opaque();
+  }
   std::uint16_t two_octets() {
     const std::uint16_t out =
         static_cast<std::uint16_t>((encoded_[offset_] << 8) | encoded_[offset_ + 1]);
@@ -143,6 +149,17 @@ CredentialType TreeNode::credential_type() const {
   walk.opaque();
   walk.opaque();
   return static_cast<CredentialType>(walk.two_octets());
+}
+
+ByteView TreeNode::leaf_parent_hash() const {
+  if (kind_ != NodeKind::leaf || source_ != LeafNodeSource::commit) return {};
+  LeafWalk walk(encoded());
+  walk.opaque();
+  walk.opaque();
+  walk.credential();
+  for (int list = 0; list < 5; ++list) walk.opaque();
+  walk.one_octet();
+  return walk.opaque();
 }
 
 ByteView TreeNode::client_id() const {

@@ -72,6 +72,8 @@ class TreeNode final : public Counted {
   CredentialType credential_type() const;
   ByteView client_id() const;
   LeafNodeSource source() const { return source_; }
+  // Of a leaf of source commit (7.9), else empty.
+  ByteView leaf_parent_hash() const;
   bool client_id_is_identity() const { return client_id_size_ == as_identity; }
 
   // Of a leaf or an interior node with content.

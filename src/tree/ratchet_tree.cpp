@@ -68,6 +68,11 @@ Need need_down_to(NodeIndex stub, NodeIndex target) {
   }
 }
 
+void add_need(Need& need, const Need& more) {
+  need.nodes.insert(need.nodes.end(), more.nodes.begin(), more.nodes.end());
+  need.blocks.insert(need.blocks.end(), more.blocks.begin(), more.blocks.end());
+}
+
 Result<Bytes> RatchetTree::tree_hash_of(NodeIndex node) const {
   if (node.value >= node_count(leaves_)) return broken(Rule::leaf_out_of_range);
   const Found found = walk_to(*this, node);
@@ -153,8 +158,7 @@ void resolve_unmerged(const TreeNode& node, NodeIndex at, LeafIndex leaf, Resolv
     at = towards(at, leaf.node());
   }
   if (below->is_stub()) {
-    for (const NodeIndex missing : need_down_to(at, leaf.node()).nodes)
-      out.need.nodes.push_back(missing);
+    add_need(out.need, need_down_to(at, leaf.node()));
   } else if (below->kind() == NodeKind::leaf) {
     out.nodes.push_back({at, to_bytes(below->encryption_key())});
   }

@@ -22,6 +22,10 @@ struct TreeAccess {
   static KeyIndex& index_slot(RatchetTree& tree) { return tree.index_; }
 };
 
+// What an index is about: a leaf's signature key, encryption key or client, a parent's encryption
+// key.
+ByteView key_of(const TreeNode& node, IndexKind kind);
+
 // Where a walk down from the root to a node ends: at the node, or above it at a blank subtree or at
 // what is not loaded.
 struct Found {
@@ -31,6 +35,7 @@ struct Found {
 Found walk_to(const RatchetTree& tree, NodeIndex target);
 // The Need for all that stands from `stub` down to `target`.
 Need need_down_to(NodeIndex stub, NodeIndex target);
+void add_need(Need& need, const Need& more);
 // The next node down from `at` towards `target`.
 NodeIndex towards(NodeIndex at, NodeIndex target);
 

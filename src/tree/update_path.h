@@ -36,7 +36,8 @@ struct NewPath {
   CommitSecret commit_secret;
 };
 
-// Derives path secrets and keys from fresh randomness, puts keys and parent hashes in the tree,
+// `leaf` may be a member, or next_free_leaf() (an external commit, 12.4.3.2). Derives path secrets
+// and keys from fresh randomness, puts keys and parent hashes in the tree,
 // signs the leaf.
 Result<NewPath> create_path(TreeEditor& editor, const CommitLeaf& leaf, Random& random);
 
@@ -53,10 +54,11 @@ Result<UpdatePath> seal_path(const RatchetTree& provisional, const NewPath& path
 // The path secret that a Welcome gives to `joiner`: that of the lowest node of the path above it.
 const PathSecret* path_secret_for(const NewPath& path, LeafIndex joiner);
 
-// A receiver's or service's first step: checks lengths, ciphertext counts, that no key is in the
+// A receiver's or service's first step. The sender is a member, or next_free_leaf() (12.4.3.2).
+// Checks lengths, ciphertext counts, that no key is in the
 // tree already, and the leaf's parent_hash; puts the path in the tree. The leaf's signature and
 // validity are checked by the caller. Rules path_length, path_ciphertexts, path_key_reused,
-// leaf_parent_hash, public_key_encoding, leaf_source.
+// leaf_parent_hash, leaf_key_unchanged, public_key_encoding, leaf_source.
 struct ReceivedPath {
   LeafIndex sender;
   const UpdatePath* path;
@@ -83,5 +85,9 @@ struct WelcomePath {
 Result<PrivatePath> private_path_of_joiner(const RatchetTree& tree,
                                            crypto::KemPrivateKeyRef leaf_key,
                                            const WelcomePath& welcome);
+
+// Forgets the private keys of nodes that are gone, blank, or have another key by now. What is not
+// loaded is left alone. O(log n).
+void forget_outdated(const RatchetTree& tree, PrivatePath& path);
 
 }  // namespace thicket::tree
