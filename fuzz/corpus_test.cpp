@@ -1,0 +1,184 @@
+// The corpus of bad input: every official message cut at 48 lengths (--long: at each), with
+// bits flipped and with octets changed that may be lengths; and random histories of such edits.
+// It is worth most under the sanitizers: ./dev fuzz, or ./dev test --sanitize corpus.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "messages/wire.h"
+
+namespace {
+
+using namespace thicket;
+using nlohmann::json;
+
+struct Outcome {
+  bool accepted = false;
+  bool same = false;      // what was accepted encodes to the input
+  std::string complaint;  // what was refused, said in words
+};
+
+template <class T>
+Outcome decode_as(ByteView input) {
+  const Result<T> value = codec::decode<T>(input);
+  if (!value) return {false, false, describe(value.error())};
+  const Bytes again = codec::encode(*value);
+  return {true, std::equal(again.begin(), again.end(), input.begin(), input.end()), ""};
+}
+
+using Decoder = Outcome (*)(ByteView);
+
+// The fields of a case of messages.json.
+const std::map<std::string, Decoder>& decoders() {
+  static const std::map<std::string, Decoder> all = {
+      {"mls_welcome", decode_as<MLSMessage>},
+      {"mls_group_info", decode_as<MLSMessage>},
+      {"mls_key_package", decode_as<MLSMessage>},
+      {"ratchet_tree", decode_as<RatchetTreeExtension>},
+      {"group_secrets", decode_as<GroupSecrets>},
+      {"add_proposal", decode_as<Add>},
+      {"update_proposal", decode_as<Update>},
+      {"remove_proposal", decode_as<Remove>},
+      {"pre_shared_key_proposal", decode_as<PreSharedKey>},
+      {"re_init_proposal", decode_as<ReInit>},
+      {"external_init_proposal", decode_as<ExternalInit>},
+      {"group_context_extensions_proposal", decode_as<GroupContextExtensions>},
+      {"commit", decode_as<Commit>},
+      {"public_message_application", decode_as<MLSMessage>},
+      {"public_message_proposal", decode_as<MLSMessage>},
+      {"public_message_commit", decode_as<MLSMessage>},
+      {"private_message", decode_as<MLSMessage>},
+  };
+  return all;
+}
+
+Bytes from_hex(const std::string& hex) {
+  Bytes out;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    out.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+  return out;
+}
+
+struct Sample {
+  std::string field;
+  Bytes message;
+};
+
+// The official messages; empty where the file, which is no part of the source, is missing.
+std::vector<Sample> samples() {
+  std::vector<Sample> all;
+  std::ifstream file(std::filesystem::path(THICKET_SOURCE_DIR) /
+                     "../shared/vectors/mls/messages.json");
+  if (!file) {
+    const char* ci = std::getenv("CI");
+    if (ci != nullptr && std::string_view(ci) == "true") FAIL("no messages.json");
+    MESSAGE("skipped: no messages.json");
+    return all;
+  }
+  for (const json& one : json::parse(file)) {
+    for (const auto& [field, value] : one.items()) {
+      REQUIRE_MESSAGE(decoders().contains(field), field);
+      all.push_back({field, from_hex(value.get<std::string>())});
+    }
+  }
+  return all;
+}
+
+// Refused by rule and field, or accepted as the one encoding of what it says. An octet too many
+// stands behind all fields, and a ratchet tree is a vector without one.
+bool sound(const Sample& sample, const Outcome& outcome) {
+  if (outcome.accepted) return outcome.same;
+  const bool field = outcome.complaint.find(": broken at ") != std::string::npos ||
+                     outcome.complaint.find("trailing_bytes") != std::string::npos ||
+                     sample.field == "ratchet_tree";
+  return field && outcome.complaint.starts_with("RFC 9420 ");
+}
+
+bool long_run() {
+  return std::getenv("THICKET_LONG") != nullptr;
+}
+
+std::size_t edits_of(const Sample& sample) {
+  const std::size_t most = long_run() ? 4096 : 24;
+  return std::min(sample.message.size() * 8, most);
+}
+
+std::size_t below(std::mt19937_64& random, std::size_t limit) {
+  return static_cast<std::size_t>(random() % limit);
+}
+
+// Octets that mean something at the start of a length, a presence or a selector.
+void edit(Bytes& message, std::mt19937_64& random) {
+  constexpr std::uint8_t telling[] = {0x00, 0x01, 0x3f, 0x40, 0x7f, 0x80, 0xbf, 0xc0, 0xff};
+  const std::size_t at = below(random, message.size());
+  switch (random() % 4) {
+    case 0:
+      message[at] = static_cast<std::uint8_t>(message[at] ^ (1U << (random() % 8)));
+      break;
+    case 1:
+      message[at] = telling[below(random, std::size(telling))];
+      break;
+    case 2:
+      message.insert(message.begin() + static_cast<std::ptrdiff_t>(at), telling[random() % 9]);
+      break;
+    default:
+      if (message.size() > 1) message.erase(message.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("corpus: every official message is accepted whole, and refused at every shorter length") {
+  for (const Sample& sample : samples()) {
+    const Decoder decode = decoders().at(sample.field);
+    CAPTURE(sample.field);
+    CHECK(decode(sample.message).same);
+    const std::size_t step = long_run() ? 1 : 1 + sample.message.size() / 48;
+    for (std::size_t left = 0; left < sample.message.size(); left += step) {
+      const Outcome outcome = decode(ByteView(sample.message).first(left));
+      if (!outcome.accepted && sound(sample, outcome)) continue;
+      FAIL_CHECK("cut to ", left, " of ", sample.message.size(), ": ", outcome.complaint);
+    }
+  }
+}
+
+TEST_CASE("corpus: a flipped bit is refused by rule and field, or is a message of its own") {
+  std::mt19937_64 random(9420);
+  for (const Sample& sample : samples()) {
+    const Decoder decode = decoders().at(sample.field);
+    CAPTURE(sample.field);
+    for (std::size_t i = 0; i < edits_of(sample); ++i) {
+      Bytes message = sample.message;
+      const std::size_t bit = below(random, message.size() * 8);
+      message[bit / 8] = static_cast<std::uint8_t>(message[bit / 8] ^ (1U << (bit % 8)));
+      const Outcome outcome = decode(message);
+      if (!sound(sample, outcome)) FAIL_CHECK("bit ", bit, ": ", outcome.complaint);
+    }
+  }
+}
+
+TEST_CASE("corpus: edited lengths, presences and selectors are refused by rule and field") {
+  std::mt19937_64 random(2023);
+  std::size_t refused = 0;
+  std::size_t accepted = 0;
+  for (const Sample& sample : samples()) {
+    const Decoder decode = decoders().at(sample.field);
+    CAPTURE(sample.field);
+    for (std::size_t i = 0; i < edits_of(sample); ++i) {
+      Bytes message = sample.message;
+      for (std::size_t left = 1 + random() % 3; left > 0; --left) edit(message, random);
+      const Outcome outcome = decode(message);
+      (outcome.accepted ? accepted : refused) += 1;
+      if (!sound(sample, outcome)) FAIL_CHECK("edit ", i, ": ", outcome.complaint);
+    }
+  }
+  // Both sides are met, so the edits are neither too wild nor without effect.
+  if (refused + accepted > 0) CHECK((refused > 1000 && accepted > 1000));
+  MESSAGE(refused, " refused, ", accepted, " accepted");
+}
