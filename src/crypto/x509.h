@@ -45,8 +45,8 @@ class CertificateVerifier {
   // Rule::credential_x509_chain, with the reason as detail, unless signatures, validity periods,
   // basic constraints, key usage and name constraints hold from the end entity to one of the roots,
   // within ten certificates, without SHA-1, MD5 or RSA below 2048 bits; and the end entity may sign
-  // (RFC 5280 4.2.1.3). No revocation is checked. A library without Ed448 refuses the certificate of
-  // such a key.
+  // (RFC 5280 4.2.1.3). No revocation is checked. A library without Ed448 refuses the certificate
+  // of such a key.
   virtual Result<void> verify_chain(const ChainCheck& check) const = 0;
 };
 

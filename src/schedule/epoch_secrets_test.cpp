@@ -71,7 +71,7 @@ TEST_CASE("a psk_nonce has KDF.Nh octets") {
   CHECK(check_psk_nonce(crypto, id).error().path == "psk_nonce");
 }
 
-TEST_CASE("no PSK gives the all-zero psk_secret; usage and place of a PSK are part of it") {
+TEST_CASE("no PSK gives the all-zero psk_secret, usage and place of a PSK are part of it") {
   const auto provider = crypto::make_awslc();
   const crypto::Crypto crypto(*provider, suite(0));
   const Bytes psk(32, 7);

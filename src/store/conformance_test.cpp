@@ -240,7 +240,8 @@ TEST_CASE("a process killed in mid-batch leaves whole batches only, and all it w
   CHECK(told_in_all > 0);
 }
 
-TEST_CASE("after a write that failed the store is dead; opened anew, it has whole batches only") {
+TEST_CASE(
+    "after a write that failed the store is dead, and opened anew it has whole batches only") {
   Directory directory;
   int reports[2];
   REQUIRE(pipe(reports) == 0);

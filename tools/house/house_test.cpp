@@ -45,6 +45,9 @@ TEST_CASE("a backend is named by tests and not by the layer beside them") {
   CHECK(check_layers({"src/tree/a_test.cpp", line}, table()).empty());
   CHECK(says(check_layers({"src/tree/a.cpp", line}, table()), "may not include crypto/awslc"));
   CHECK(check_layers({"src/crypto/awslc/a.cpp", line}, table()).empty());
+  const std::string kit = "#include \"kit/world.h\"\n";
+  CHECK(check_layers({"src/tree/a_test.cpp", kit}, table()).empty());
+  CHECK(says(check_layers({"src/tree/a.cpp", kit}, table()), "not a path"));
 }
 
 TEST_CASE("includes are paths from src, in a folder that the table names") {
@@ -147,12 +150,25 @@ TEST_CASE("names that say nothing are refused, in code and in paths") {
             .empty());
 }
 
+TEST_CASE("a test has a name that CMake does not take apart") {
+  CHECK(says(check_words({"src/a/a_test.cpp",
+                          "TEST_CASE(\"a"
+                          "; b\") {\n"}),
+             "a test's name"));
+  CHECK(says(check_words({"src/a/a_test.cpp",
+                          "TEST_CASE(\n    \"a["
+                          "0] b\") {\n"}),
+             "a test's name"));
+  CHECK(check_words({"src/a/a_test.cpp", "TEST_CASE(\"a, b\") {\n  f(\";\");\n"}).empty());
+}
+
 TEST_CASE("a header gives names to what a tuple would hide, and opens no namespace") {
   CHECK(says(check_words({"src/a/a.h", "std::pair<int, int> f();\n"}), "std::pair"));
   CHECK(says(check_words({"src/a/a.h", "std::tuple<int, int> f();\n"}), "std::tuple"));
   CHECK(says(check_words({"src/a/a.h", "int get_size();\n"}), "get_"));
   CHECK(says(check_words({"src/a/a.h", "using namespace std;\n"}), "namespace"));
   CHECK(check_words({"src/a/a.cpp", "std::pair<int, int> f();\n"}).empty());
+  CHECK(check_words({"src/a/a.h", "Executor get_executor();  // as Asio wants it\n"}).empty());
   CHECK(check_words({"src/a/a.h", "auto* p = std::get_if<int>(v); x.get_executor();\n"}).empty());
 }
 

@@ -37,6 +37,11 @@ std::optional<std::string> layer_of(std::string_view path, const Layers& layers)
 }
 
 // Tests name a backend, as main() does.
+// They share what lies in tests/kit.
+bool is_kit(const Source& source, const Include& include) {
+  return is_test(source) && include.path.starts_with("kit/");
+}
+
 bool test_may(const std::string& used) {
   return used == "crypto/awslc" || used == "store/memory" || used == "store/sqlite";
 }
@@ -90,7 +95,7 @@ Findings check_layers(const Source& source, const Layers& layers) {
   for (const std::string_view line : lines_of(source.text)) {
     ++number;
     const auto include = include_of(line);
-    if (!include) continue;
+    if (!include || is_kit(source, *include)) continue;
     if (include->system) {
       const std::string wrong = wrong_library(include->path, *own, layers);
       if (!wrong.empty()) found.push_back({source.path, number, wrong});

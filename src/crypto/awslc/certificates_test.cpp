@@ -232,7 +232,7 @@ TEST_CASE("an intermediate that is no CA is refused, and one that may not sign c
   CHECK(world.verify() != "");
 }
 
-TEST_CASE("an end entity whose key may not sign is refused; without key usage it may") {
+TEST_CASE("an end entity whose key may not sign is refused, without key usage it may") {
   World world(new_ec_key());
   world.leaf.extensions[NID_key_usage] = "critical,keyAgreement";
   CHECK(world.verify() == "the key usage does not allow digital signatures");
