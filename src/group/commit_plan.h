@@ -15,6 +15,12 @@ enum class PendingChoice : std::uint8_t {
   named,  // exactly `by_reference`
 };
 
+// The PSK that binds a new group to the one it comes from, and what it is (11.2, 11.3).
+struct ResumptionLink {
+  PreSharedKeyID id;
+  ByteView psk;
+};
+
 struct CommitPlan {
   std::vector<Proposal> proposals;  // by value
   PendingChoice pending = PendingChoice::all_valid;
@@ -26,6 +32,9 @@ struct CommitPlan {
   bool tree_in_welcome = true;            // else the joiner is handed the tree apart
   bool group_info = false;  // a GroupInfo for external joins, without tree, with external_pub
   std::vector<Extension> group_info_extensions;  // of any GroupInfo that this commit makes
+  // A PreSharedKey proposal of usage reinit or branch. Set by commit_reinit and commit_branch only,
+  // which check what such a commit must be.
+  std::optional<ResumptionLink> resumption;
 };
 
 }  // namespace thicket::group
