@@ -18,6 +18,12 @@ namespace {
 // empty string).
 constexpr std::uint8_t no_context = 0;
 
+// libdecaf leaves copies of the scalar in its frames: what they covered is overwritten.
+[[gnu::noinline]] void wipe_stack_below() {
+  std::array<std::uint8_t, 16384> frame;
+  zeroise(frame);
+}
+
 }  // namespace
 
 bool decaf448_is_there() {
@@ -27,18 +33,22 @@ bool decaf448_is_there() {
 void x448_public(ByteView scalar, ByteSpan out) {
   THICKET_ASSERT(scalar.size() == DECAF_X448_PRIVATE_BYTES && out.size() == scalar.size());
   decaf_x448_derive_public_key(out.data(), scalar.data());
+  wipe_stack_below();
 }
 
 bool x448(ByteView scalar, ByteView point, ByteSpan out) {
   THICKET_ASSERT(scalar.size() == DECAF_X448_PRIVATE_BYTES && out.size() == scalar.size());
   THICKET_ASSERT(point.size() == DECAF_X448_PUBLIC_BYTES);
-  return decaf_x448(out.data(), point.data(), scalar.data()) == DECAF_SUCCESS;
+  const decaf_error_t done = decaf_x448(out.data(), point.data(), scalar.data());
+  wipe_stack_below();
+  return done == DECAF_SUCCESS;
 }
 
 Ed448KeyPair::Ed448KeyPair(ByteView seed) {
   THICKET_ASSERT(seed.size() == DECAF_EDDSA_448_PRIVATE_BYTES);
   std::copy(seed.begin(), seed.end(), octets_.begin());
   decaf_ed448_derive_public_key(octets_.data() + seed.size(), octets_.data());
+  wipe_stack_below();
 }
 
 Ed448KeyPair::~Ed448KeyPair() {
@@ -53,6 +63,7 @@ Bytes Ed448KeyPair::sign(ByteView message) const {
   decaf_ed448_keypair_sign(signature.data(), pair, message.data(), message.size(), 0, &no_context,
                            0);
   decaf_ed448_keypair_destroy(pair);
+  wipe_stack_below();
   return signature;
 }
 
