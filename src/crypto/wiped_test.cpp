@@ -59,7 +59,7 @@ using Any = Secret<struct AnyTag>;
 TEST_CASE("the search finds a secret that was left on the stack") {
   const Bytes secret = SeededRandom(20).bytes(32);
   const Bytes stack = stack_after([&] {
-    std::array<std::uint8_t, 32> copy{};
+    std::array<std::uint8_t, 16384> copy{};  // deep enough that the thread's end does not cover it
     std::copy(secret.begin(), secret.end(), copy.begin());
     asm volatile("" : : "r"(copy.data()) : "memory");  // so that the copy is really made
   });
