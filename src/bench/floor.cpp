@@ -1,0 +1,219 @@
+// The closed formula's parts, and its replay.
+#include "bench/floor.h"
+
+#include "bench/stopwatch.h"
+#include "crypto/encodings.h"
+
+namespace thicket::bench {
+
+namespace {
+
+// "MLS 1.0 " and a label of 8, two lengths, uint16, and the counter octet of HKDF-Expand.
+constexpr std::size_t label_octets = 22;
+// "HPKE-v1", suite_id and a label.
+constexpr std::size_t hpke_label_octets = 24;
+
+crypto::DhGroup dh_group(crypto::KemId kem) {
+  switch (kem) {
+    case crypto::KemId::dhkem_p256_hkdf_sha256:
+      return crypto::DhGroup::p256;
+    case crypto::KemId::dhkem_p384_hkdf_sha384:
+      return crypto::DhGroup::p384;
+    case crypto::KemId::dhkem_p521_hkdf_sha512:
+      return crypto::DhGroup::p521;
+    case crypto::KemId::dhkem_x25519_hkdf_sha256:
+      return crypto::DhGroup::x25519;
+    case crypto::KemId::dhkem_x448_hkdf_sha512:
+      return crypto::DhGroup::x448;
+  }
+  THICKET_ASSERT(false);
+  return crypto::DhGroup::x25519;
+}
+
+// A scalar in range for every group: the first octet is zero, the last is not.
+Bytes some_scalar(crypto::DhGroup group) {
+  Bytes scalar(crypto::private_key_size(group), 0x42);
+  scalar.front() = 0;
+  return scalar;
+}
+
+}  // namespace
+
+std::string_view name_of(CallKind kind) {
+  constexpr std::array<std::string_view, 8> names{"hash",   "hmac",  "seal", "open",
+                                                  "keygen", "agree", "sign", "verify"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+void Floor::call(CallKind kind, std::size_t octets, std::size_t times) {
+  if (times > 0) calls_[CallSize{kind, octets}] += times;
+}
+
+void Floor::expand(std::size_t times, std::size_t context) {
+  call(CallKind::hmac, label_octets + context, times);
+}
+
+void Floor::extract(std::size_t times) {
+  call(CallKind::hmac, crypto::size_of(suite_.hash), times);
+}
+
+void Floor::derive_key_pair(std::size_t times) {
+  const crypto::DhGroup group = dh_group(suite_.kem);
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  const std::size_t blocks = (crypto::private_key_size(group) + hash_size - 1) / hash_size;
+  call(CallKind::hmac, hpke_label_octets + hash_size, times);
+  call(CallKind::hmac, hpke_label_octets, times * blocks);
+  call(CallKind::keygen, 0, times);
+}
+
+void Floor::hpke_info(std::size_t context) {
+  call(CallKind::hmac, hpke_label_octets);            // psk_id_hash, of the empty psk_id
+  call(CallKind::hmac, hpke_label_octets + context);  // info_hash
+}
+
+void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
+  derive_key_pair(times);  // the ephemeral one
+  call(CallKind::agree, 0, times);
+  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  call(CallKind::hmac, hpke_label_octets + point, times);                  // eae_prk
+  call(CallKind::hmac, hpke_label_octets + 2 * point, times);              // shared_secret
+  call(CallKind::hmac, hpke_label_octets, times);                          // secret
+  call(CallKind::hmac, hpke_label_octets + 1 + 2 * hash_size, 2 * times);  // key, base_nonce
+  call(CallKind::seal, plaintext, times);
+}
+
+void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
+  call(CallKind::agree, 0, times);
+  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  call(CallKind::hmac, hpke_label_octets + point, times);
+  call(CallKind::hmac, hpke_label_octets + 2 * point, times);
+  call(CallKind::hmac, hpke_label_octets, times);
+  call(CallKind::hmac, hpke_label_octets + 1 + 2 * hash_size, 2 * times);
+  call(CallKind::open, plaintext, times);
+}
+
+void Floor::epoch(std::size_t context) {
+  extract(2);          // of init_secret with commit_secret, of joiner_secret with psk_secret
+  expand(2, context);  // joiner_secret, epoch_secret
+  expand(9);           // Table 4 and init_secret
+}
+
+void Floor::transcript(std::size_t content) {
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  call(CallKind::hash, content + hash_size);
+  call(CallKind::hash, 2 * hash_size + 1);
+  call(CallKind::hmac, hash_size);
+}
+
+void Floor::tree_hashes(std::size_t leaves, std::size_t leaf_size, std::size_t parents) {
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  call(CallKind::hash, 6 + leaf_size, leaves);
+  call(CallKind::hash, 7 + point + 3 * hash_size, parents);
+}
+
+void Floor::parent_hashes(std::size_t times) {
+  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  call(CallKind::hash, 3 + point + 2 * crypto::size_of(suite_.hash), times);
+}
+
+void Floor::ratchet_step() {
+  expand(3, 4);
+}
+
+void Floor::ratchet_first(std::size_t depth) {
+  expand(2 * depth + 2, 5);
+}
+
+void Floor::sender_data() {
+  expand(2, crypto::size_of(suite_.hash));
+}
+
+std::uint64_t Floor::count(CallKind kind) const {
+  std::uint64_t total = 0;
+  for (const auto& [size, times] : calls_) {
+    if (size.kind == kind) total += times;
+  }
+  return total;
+}
+
+FloorReplay::FloorReplay(const crypto::Provider& provider, const crypto::Suite& suite)
+    : provider_(provider), suite_(suite), group_(dh_group(suite.kem)), output_(64) {
+  scalar_ = some_scalar(group_);
+  private_key_ = provider.dh_private(group_, scalar_).value();
+  public_key_ = provider.dh_public_of(group_, *private_key_);
+  signer_ = crypto::Crypto(provider, suite).generate_signature_key(provider.random());
+  aead_key_ = Bytes(crypto::key_size(suite.aead), 7);
+}
+
+// Inputs, signatures and ciphertexts of every size that the floor has; not part of its time.
+void FloorReplay::prepare(const Floor& floor) {
+  const Bytes nonce(crypto::nonce_size(suite_.aead), 1);
+  for (const auto& [size, times] : floor.calls()) {
+    if (input_.size() < size.octets) input_.resize(size.octets, 0x5a);
+    const std::size_t sealed = size.octets + crypto::tag_size(suite_.aead);
+    if (output_.size() < sealed) output_.resize(sealed);
+    const ByteView message = ByteView(input_).first(size.octets);
+    if (size.kind == CallKind::verify && !signatures_.contains(size.octets)) {
+      signatures_[size.octets] = provider_.sign(suite_.signature, *signer_.key, message);
+    }
+    if (size.kind == CallKind::open && !ciphertexts_.contains(size.octets)) {
+      Bytes ciphertext(sealed);
+      provider_.seal(suite_.aead, aead_key_, nonce, {}, message, ciphertext);
+      ciphertexts_[size.octets] = std::move(ciphertext);
+    }
+  }
+}
+
+void FloorReplay::call(const CallSize& size) {
+  const ByteView message = ByteView(input_).first(size.octets);
+  const std::array<ByteView, 1> parts{message};
+  const std::array<std::uint8_t, 12> nonce{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  switch (size.kind) {
+    case CallKind::hash:
+      return provider_.hash(suite_.hash, parts, ByteSpan(output_).first(hash_size));
+    case CallKind::hmac:
+      return provider_.hmac(suite_.hash, ByteView(aead_key_).first(16), parts,
+                            ByteSpan(output_).first(hash_size));
+    case CallKind::seal:
+      return provider_.seal(suite_.aead, aead_key_, nonce, {}, message,
+                            ByteSpan(output_).first(size.octets + crypto::tag_size(suite_.aead)));
+    case CallKind::open:
+      THICKET_ASSERT(provider_.open(suite_.aead, aead_key_, nonce, {}, ciphertexts_[size.octets],
+                                    ByteSpan(output_).first(size.octets)));
+      return;
+    case CallKind::keygen: {
+      const auto key = provider_.dh_private(group_, scalar_);
+      static_cast<void>(provider_.dh_public_of(group_, *key.value()));
+      return;
+    }
+    case CallKind::agree: {
+      const auto peer = provider_.dh_public(group_, public_key_);
+      THICKET_ASSERT(provider_.dh(group_, *private_key_, *peer.value()).has_value());
+      return;
+    }
+    case CallKind::sign:
+      static_cast<void>(provider_.sign(suite_.signature, *signer_.key, message));
+      return;
+    case CallKind::verify: {
+      const auto key = provider_.verifying_key(suite_.signature, signer_.public_key);
+      THICKET_ASSERT(
+          provider_.verify(suite_.signature, *key.value(), message, signatures_[size.octets]));
+      return;
+    }
+  }
+}
+
+Spent FloorReplay::run(const Floor& floor) {
+  prepare(floor);
+  const Stopwatch watch;
+  for (const auto& [size, times] : floor.calls()) {
+    for (std::uint64_t i = 0; i < times; ++i) call(size);
+  }
+  return Spent{watch.cpu_us(), watch.wall_us()};
+}
+
+}  // namespace thicket::bench
