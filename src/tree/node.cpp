@@ -110,6 +110,7 @@ NodeRef TreeNode::copy_of(const TreeNode& interior) {
   node->left_ = interior.left_;
   node->right_ = interior.right_;
   node->summary_ = interior.summary_;
+  if (interior.hashed_) node->put_hash(interior.tree_hash());
   return node;
 }
 
