@@ -9,7 +9,7 @@ namespace thicket::group {
 struct BranchPlan {
   Resume resume;
   Bytes group_id;  // of the subgroup
-  std::vector<Extension> extensions;
+  std::vector<Extension> extensions{};
 };
 
 // The subgroup with its creator alone, at epoch 0, with version and suite of the former group.

@@ -13,7 +13,7 @@ struct ExternalProposalPlan {
   std::uint32_t sender_index = 0;
   const crypto::SignaturePrivateKey& signer;
   const Proposal& proposal;
-  Bytes authenticated_data;
+  Bytes authenticated_data{};
 };
 // The encoded MLSMessage. Rules external_senders_missing, external_sender_index (not there, or of
 // another key), external_proposal_type, extension_payload, unknown_suite.
@@ -25,7 +25,7 @@ struct NewMemberPlan {
   Epoch epoch;
   const KeyPackage& key_package;
   const crypto::SignaturePrivateKey& signer;  // of the key package's leaf
-  Bytes authenticated_data;
+  Bytes authenticated_data{};
 };
 // The encoded MLSMessage: an Add of the key package. Rules unknown_suite, public_key_encoding (the
 // signer is not the leaf's).

@@ -10,7 +10,7 @@ struct JoinPlan {
   ByteView welcome;  // an encoded MLSMessage
   KeyPackageSource& key_packages;
   const OwnGroups& groups;
-  std::optional<ByteView> ratchet_tree;  // where the GroupInfo has none: the extension's data
+  std::optional<ByteView> ratchet_tree{};  // where the GroupInfo has none: the extension's data
 };
 
 // Every check of 12.4.3.1, in its order. Nothing is changed; the delta holds all rows of the group,

@@ -8,16 +8,16 @@
 namespace thicket::group {
 
 struct ExternalJoinPlan {
-  ByteView group_info;                   // an encoded MLSMessage
-  std::optional<ByteView> ratchet_tree;  // where the GroupInfo has none: the extension's data
-  Identity identity;                     // of the group's suite
-  const OwnGroups& groups;               // for resumption PSKs
-  std::vector<PSKKind> psks;
+  ByteView group_info;                     // an encoded MLSMessage
+  std::optional<ByteView> ratchet_tree{};  // where the GroupInfo has none: the extension's data
+  Identity identity;                       // of the group's suite
+  const OwnGroups& groups;                 // for resumption PSKs
+  std::vector<PSKKind> psks{};
   // An own leaf that is still in the group is removed by the same commit.
   bool resync = true;
   bool new_group_info = true;  // one for the next joiner from outside goes with the commit
   bool grease = true;
-  Bytes authenticated_data;
+  Bytes authenticated_data{};
 };
 
 // An external commit and the group that it opens. It is stored first (before_send), then sent

@@ -64,7 +64,8 @@ Result<void> check_key_package(const crypto::Crypto& crypto, const KeyPackage& k
                  tree::check_leaf(key_package.leaf_node, LeafNodeSource::key_package, policy));
   THICKET_TRY(check_extensions(key_package));
   THICKET_TRY(check_keys(crypto, key_package));
-  THICKET_TRY_AT("leaf_node", tree::verify_leaf_signature(crypto, key_package.leaf_node, {}));
+  THICKET_TRY_AT("leaf_node.signature",
+                 tree::verify_leaf_signature(crypto, key_package.leaf_node, {}));
   // RFC 9420 10.1: "Verify that the signature on the KeyPackage is valid using the public key in
   // leaf_node.credential."
   THICKET_TRY_AT("signature",

@@ -28,7 +28,7 @@ struct OwnKeyPackage {
 struct KeyPackagePlan {
   CipherSuite cipher_suite{};
   Lifetime lifetime;
-  std::vector<Extension> extensions;
+  std::vector<Extension> extensions{};
   bool last_resort = false;
   bool grease = true;  // 13.5: in the capabilities and in both lists of extensions
 };
