@@ -82,6 +82,7 @@ class Stored final {
   Stored(const Stored&) = default;
   Stored& operator=(const Stored&) = default;
   bool covers(const PublicDelta& delta) const;
+  bool covers(const BindingRef& binding) const;
 
  private:
   explicit Stored(std::vector<BindingRef> bindings) : bindings_(std::move(bindings)) {}

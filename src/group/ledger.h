@@ -25,6 +25,39 @@ struct Ledger {
   std::map<Bytes, Unwritten> rows;
   // Received messages whose on_accept is stored and which are not accepted yet.
   std::vector<const void*> accepting;
+
+  // Rows that changed in memory.
+  void note(std::vector<SecretRow> changed);
+};
+
+// What a delta is bound to. RFC 9420 14 leaves it to the implementation that of the commits of an
+// epoch one is applied; DESIGN 3 says how.
+class Binding final {
+ public:
+  enum class Kind : std::uint8_t {
+    before_send,  // to the ratchets: at least as far as the store has them
+    receive,      // to the ratchets, exactly as they stand
+    next_epoch,   // to the epoch
+    fresh,        // to nothing: the first rows of a group
+  };
+  struct Place {
+    Bytes group_id;
+    Bytes confirmed_transcript_hash;
+    std::uint64_t ratchet_counter = 0;
+    bool operator==(const Place&) const = default;
+  };
+
+  Kind kind = Kind::fresh;
+  Place place;
+  std::shared_ptr<Ledger> ledger;
+  std::shared_ptr<Fate> fate;
+  const void* step = nullptr;  // what is accepted: the step, or with next_epoch the successor
+  std::optional<Error> refused;
+  bool stored = false;
+
+  // Rules commit_pending_stale, before_send_order, or why the delta cannot be at all.
+  Result<void> check() const;
+  void mark_stored();
 };
 
 }  // namespace thicket::group

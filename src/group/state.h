@@ -28,6 +28,7 @@ struct EpochKeys {
 
 // A proposal that may be committed in this epoch.
 struct CachedProposal {
+  std::uint64_t place = 0;  // in the order of acceptance
   ProposalRef reference;
   Sender sender;
   Proposal proposal;
@@ -56,7 +57,6 @@ struct PendingCommit {
 struct SentMessage {
   Bytes message_hash;
   ContentType content_type{};
-  Bytes row;      // where its Outgoing is stored
   Bytes content;  // of a proposal framed as PrivateMessage
 };
 
@@ -74,6 +74,7 @@ struct EpochState {
   bool removed = false;
 
   std::vector<CachedProposal> proposals;  // in the order of acceptance
+  std::map<ProposalRef, std::size_t> by_reference;  // where in `proposals`
   std::map<Bytes, OwnUpdate> updates;     // by encryption_key
   std::vector<PendingCommit> pending;
   std::vector<SentMessage> sent;
@@ -105,6 +106,8 @@ struct GroupState {
   std::deque<PastEpoch> past;  // the newest first
   std::map<Epoch, schedule::ResumptionPskSecret> resumption;
 };
+
+class StagedGroup;
 
 // The parts of an epoch that is new here: what create and join have worked out.
 struct NewEpoch {

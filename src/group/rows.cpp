@@ -1,0 +1,208 @@
+// The rows of a group in a store: their keys, and their values as structs.
+
+#include "group/rows.h"
+
+#include "codec/codec.h"
+#include "messages/wire.h"
+
+namespace thicket::group::rows {
+namespace {
+
+Bytes key(char kind) { return Bytes{static_cast<std::uint8_t>(kind)}; }
+
+Bytes numbered(char kind, std::uint64_t number, std::size_t size) {
+  codec::Writer out(1 + size);
+  out.integer(static_cast<std::uint8_t>(kind), 1);
+  out.integer(number, size);
+  return std::move(out).take();
+}
+
+Bytes under(Bytes prefix, char kind, ByteView rest) {
+  prefix.push_back(static_cast<std::uint8_t>(kind));
+  append(prefix, rest);
+  return prefix;
+}
+
+// A writer that never grows beyond what it reserves leaves no copies of secrets behind.
+constexpr std::size_t secret_row_size = 4096;
+
+Error bad_row(const Error& error) {
+  return broken(Rule::store_row).because(describe(error));
+}
+
+struct PendingRow {
+  Bytes message_hash;
+  Bytes leaf_key;
+  Bytes signer;
+  Bytes seed;
+  Bytes content;
+};
+
+struct UpdateRow {
+  Bytes leaf_key;
+  Bytes signer;
+};
+
+template <class T>
+SecretBytes encode_secret(const T& row) {
+  codec::Writer out(secret_row_size);
+  codec::write(out, row);
+  return SecretBytes(std::move(out).take());
+}
+
+Bytes seed_of(const std::optional<crypto::SignaturePrivateKey>& signer) {
+  return signer ? to_bytes(signer->seed->reveal()) : Bytes{};
+}
+
+Result<std::optional<crypto::SignaturePrivateKey>> signer_from(const crypto::Crypto& crypto,
+                                                               ByteView seed) {
+  if (seed.empty()) return std::optional<crypto::SignaturePrivateKey>();
+  auto key = crypto.signature_key_from(seed);
+  if (!key) return bad_row(key.error());
+  return std::optional(std::move(*key));
+}
+
+Result<crypto::KemPrivateKeyRef> kem_key_from(const crypto::Crypto& crypto, ByteView octets) {
+  if (octets.empty()) return crypto::KemPrivateKeyRef();
+  auto key = crypto::import_private(crypto.provider(), crypto.suite().kem, octets);
+  if (!key) return bad_row(key.error());
+  return std::move(*key);
+}
+
+}  // namespace
+
+Bytes header() { return key('h'); }
+Bytes secrets() { return key('s'); }
+Bytes tree_node(NodeIndex node) { return numbered('n', node.value, 4); }
+Bytes tree_entry(const tree::IndexRow& entry) {
+  codec::Writer out(12);
+  out.integer('i', 1);
+  out.integer(entry.index, 1);
+  out.integer(entry.fingerprint, 6);
+  out.integer(entry.node.value, 4);
+  return std::move(out).take();
+}
+Result<tree::IndexRow> tree_entry_of(ByteView key) {
+  codec::Reader in(key);
+  tree::IndexRow entry;
+  if (key.size() != 12) return broken(Rule::store_row).at("tree_entry");
+  THICKET_TRY(in.integer(1));
+  entry.index = static_cast<std::uint8_t>(THICKET_TRY(in.integer(1)));
+  entry.fingerprint = THICKET_TRY(in.integer(6));
+  entry.node.value = static_cast<std::uint32_t>(THICKET_TRY(in.integer(4)));
+  return entry;
+}
+Bytes path_key(NodeIndex node) { return numbered('k', node.value, 4); }
+Bytes ratchets(Epoch epoch) { return numbered('t', epoch.value, 8); }
+Bytes epoch_bound(Epoch epoch) { return numbered('e', epoch.value, 8); }
+Bytes proposal(Epoch epoch, ByteView reference) {
+  return under(epoch_bound(epoch), 'p', reference);
+}
+Bytes pending_commit(Epoch epoch, ByteView message_hash) {
+  return under(epoch_bound(epoch), 'c', message_hash);
+}
+Bytes own_update(Epoch epoch, ByteView encryption_key_hash) {
+  return under(epoch_bound(epoch), 'u', encryption_key_hash);
+}
+Bytes sent_content(Epoch epoch, ByteView message_hash) {
+  return under(epoch_bound(epoch), 's', message_hash);
+}
+Bytes outgoing(Epoch epoch) { return numbered('o', epoch.value, 8); }
+Bytes outgoing(Epoch epoch, ByteView message_hash) {
+  return concat({outgoing(epoch), message_hash});
+}
+Bytes past_epoch(Epoch epoch) { return numbered('x', epoch.value, 8); }
+Bytes resumption_psk(Epoch epoch) { return numbered('r', epoch.value, 8); }
+
+Bytes last_under(const Bytes& prefix) {
+  // Keys are shorter than this.
+  return concat({prefix, Bytes(96, 0xff)});
+}
+
+SecretBytes encode_secrets(const EpochState& epoch) {
+  const SecretBytes secrets = schedule::encode(epoch.secrets);
+  codec::Writer out(secrets.size() + 256);
+  out.opaque(secrets.reveal());
+  out.opaque(epoch.signer.seed->reveal());
+  return SecretBytes(std::move(out).take());
+}
+
+Result<Secrets> decode_secrets(const crypto::Crypto& crypto, ByteView row) {
+  codec::Reader in(row);
+  const auto secrets = in.opaque();
+  if (!secrets) return bad_row(secrets.error());
+  const auto seed = in.opaque();
+  if (!seed) return bad_row(seed.error());
+  auto signer = THICKET_TRY(signer_from(crypto, *seed));
+  if (!signer || !in.done()) return broken(Rule::store_row).at("secrets");
+  return Secrets{THICKET_TRY(schedule::decode_epoch_secrets(crypto, *secrets)),
+                 std::move(*signer)};
+}
+
+SecretBytes encode_pending(const PendingCommit& pending) {
+  PendingRow row{pending.outgoing.message_hash,
+                 pending.leaf_key ? to_bytes(pending.leaf_key->reveal()) : Bytes{},
+                 seed_of(pending.signer), to_bytes(pending.seed.reveal()), pending.content};
+  SecretBytes out = encode_secret(row);
+  zeroise(row.leaf_key);
+  zeroise(row.signer);
+  zeroise(row.seed);
+  return out;
+}
+
+Result<PendingCommit> decode_pending(const crypto::Crypto& crypto, ByteView octets) {
+  auto row = codec::decode<PendingRow>(octets);
+  if (!row) return bad_row(row.error());
+  PendingCommit out;
+  out.outgoing.message_hash = row->message_hash;
+  out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key));
+  out.signer = THICKET_TRY(signer_from(crypto, row->signer));
+  if (row->seed.size() > PathSecret::capacity) return broken(Rule::store_row).at("pending.seed");
+  out.seed = PathSecret(row->seed);
+  out.content = row->content;
+  zeroise(row->leaf_key);
+  zeroise(row->signer);
+  zeroise(row->seed);
+  return out;
+}
+
+SecretBytes encode_update(const OwnUpdate& update) {
+  UpdateRow row{to_bytes(update.leaf_key->reveal()), seed_of(update.signer)};
+  SecretBytes out = encode_secret(row);
+  zeroise(row.leaf_key);
+  zeroise(row.signer);
+  return out;
+}
+
+Result<OwnUpdate> decode_update(const crypto::Crypto& crypto, ByteView octets) {
+  auto row = codec::decode<UpdateRow>(octets);
+  if (!row) return bad_row(row.error());
+  OwnUpdate out{THICKET_TRY(kem_key_from(crypto, row->leaf_key)),
+                THICKET_TRY(signer_from(crypto, row->signer))};
+  if (!out.leaf_key) return broken(Rule::store_row).at("update.leaf_key");
+  return out;
+}
+
+SecretBytes encode_past(const PastEpoch& past) {
+  PastRow row{past.keys->epoch,
+              past.keys->group_context,
+              to_bytes(past.keys->sender_data_secret.reveal()),
+              past.ended_at.seconds,
+              {},
+              past.lost};
+  for (const auto& [leaf, old] : past.changed) {
+    row.changed.push_back({leaf, old.has_value(), old ? old->signature_key : Bytes{},
+                           old ? old->client_id : Bytes{}});
+  }
+  SecretBytes out(codec::encode(row));
+  zeroise(row.sender_data_secret);
+  return out;
+}
+
+Result<PastRow> decode_past(ByteView octets) {
+  auto row = codec::decode<PastRow>(octets);
+  if (!row) return bad_row(row.error());
+  return std::move(*row);
+}
+
+}  // namespace thicket::group::rows
