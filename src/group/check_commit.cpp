@@ -89,6 +89,7 @@ class CommitCheck final {
                                     in_.crypto, leaf, {in_.context.group_id, committer_}));
     THICKET_TRY(tree::merge_path(
         editor_, {committer_, &*commit_.path, client_id_, applied_.added_leaves}));
+    THICKET_TRY_AT("leaf_node", editor_.check_unique());
     applied_.new_leaves.push_back({committer_, &leaf, "path.leaf_node"});
     return {};
   }

@@ -57,13 +57,13 @@ Result<void> Binding::check() const {
   if (fate && fate->next != nullptr) return broken(Rule::commit_pending_stale);
   switch (kind) {
     case Kind::fresh:
-    case Kind::next_epoch:
       return {};
     case Kind::before_send:
       if (place.ratchet_counter >= ledger->written) return {};
       return broken(Rule::before_send_order).because("a later state of the ratchets is stored");
+    case Kind::next_epoch:
     case Kind::receive:
-      if (place.ratchet_counter == ledger->moved) return {};
+      if (!ledger || place.ratchet_counter == ledger->moved) return {};
       return broken(Rule::before_send_order).because("the ratchets have moved since");
   }
   return {};

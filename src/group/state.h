@@ -40,7 +40,7 @@ struct OwnUpdate {
   std::optional<crypto::SignaturePrivateKey> signer;  // where the Update rotates it
 };
 
-struct EpochState;
+struct Step;
 
 // An own commit that waits for its verdict: what cannot be derived again from its message.
 struct PendingCommit {
@@ -50,14 +50,14 @@ struct PendingCommit {
   // The path secret of the lowest node of the path, or the commit secret where the path has none.
   PathSecret seed;
   Bytes content;  // encoded AuthenticatedContent of a PrivateMessage, which we cannot decrypt
-  std::weak_ptr<EpochState> next;  // while its Staged lives
+  std::weak_ptr<Step> step;  // while its Staged lives
 };
 
 // An own proposal or application message that was sent and has not come back.
 struct SentMessage {
   Bytes message_hash;
   ContentType content_type{};
-  Bytes content;  // of a proposal framed as PrivateMessage
+  std::optional<CachedProposal> proposal;
 };
 
 struct EpochState {
@@ -71,7 +71,6 @@ struct EpochState {
   schedule::EpochSecrets secrets;
   std::shared_ptr<EpochKeys> keys;
   std::optional<ReInit> reinit;  // committed: nothing is sent or accepted any more
-  bool removed = false;
 
   std::vector<CachedProposal> proposals;  // in the order of acceptance
   std::map<ProposalRef, std::size_t> by_reference;  // where in `proposals`
@@ -105,6 +104,7 @@ struct GroupState {
   std::shared_ptr<EpochState> current;
   std::deque<PastEpoch> past;  // the newest first
   std::map<Epoch, schedule::ResumptionPskSecret> resumption;
+  bool removed = false;
 };
 
 class StagedGroup;

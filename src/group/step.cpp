@@ -160,6 +160,8 @@ BindingRef accept_binding(const Step& step) {
     binding->place = place_of(*step.epoch, 0);
   } else if (step.key) {
     binding->kind = Binding::Kind::receive;
+  }
+  if (step.key) {
     binding->ledger = ledger_of(step.key->keys);
     binding->place = place_of(*step.epoch, step.key->keys->ledger.moved);
   }
@@ -175,6 +177,14 @@ Result<void> refresh(Step& step, const schedule::SecretTree& tree) {
   key.candidate.emplace(THICKET_TRY(
       tree.peek(*step.crypto, key.place.leaf, key.place.kind, key.place.generation)));
   return {};
+}
+
+// Not where the step erases the epoch of its key.
+bool keeps_keys(const Step& step) {
+  if (!step.next) return true;
+  const auto& forgotten = step.next->forgotten;
+  return step.next->state && std::find(forgotten.begin(), forgotten.end(),
+                                       step.key->keys->epoch) == forgotten.end();
 }
 
 // Is step.accept what accepting would write now?
@@ -235,7 +245,7 @@ void make_on_accept(Step& step) {
 
 Result<Delta> chained_on_accept(Step& step, schedule::SecretTree* shadow) {
   Delta delta = THICKET_TRY(accept_rows(step));
-  if (step.key) {
+  if (step.key && keeps_keys(step)) {
     EpochKeys& keys = *step.key->keys;
     if (shadow) {
       THICKET_TRY(refresh(step, *shadow));

@@ -52,6 +52,16 @@ std::vector<const CachedProposal*> pending_proposals(const View& view) {
   return out;
 }
 
+std::uint64_t next_place(const View& view) {
+  std::uint64_t place = view.epoch->proposals.empty() ? 0 : view.epoch->proposals.back().place + 1;
+  for_each_step(view, [&](const Step& step) {
+    if (step.epoch == view.epoch && step.proposal) {
+      place = std::max(place, step.proposal->place + 1);
+    }
+  });
+  return place;
+}
+
 const CachedProposal* find_proposal(const View& view, const ProposalRef& reference) {
   const CachedProposal* found = nullptr;
   for_each_step(view, [&](const Step& step) {
@@ -119,6 +129,10 @@ Result<schedule::PskSecret> gather_psks(const View& view,
   std::vector<schedule::PskInput> inputs;
   for (std::size_t i = 0; i < psks.size(); ++i) inputs.push_back({psks[i], secrets[i].reveal()});
   return schedule::psk_secret(view.group.crypto, inputs);
+}
+
+Result<tree::LeafView> EpochSenders::member(LeafIndex leaf) const {
+  return member_of(epoch_.tree, leaf);
 }
 
 Result<ByteView> EpochSenders::member_key(LeafIndex leaf) const {

@@ -17,6 +17,7 @@ Result<View> view_after(const GroupState& group, const std::shared_ptr<Step>& af
 
 // Proposals of the view's epoch, in order of arrival; those of the chain come last.
 std::vector<const CachedProposal*> pending_proposals(const View& view);
+std::uint64_t next_place(const View& view);
 const CachedProposal* find_proposal(const View& view, const ProposalRef& reference);
 
 // Epochs that have ended, the newest first, as far as they are kept.
@@ -35,6 +36,8 @@ class EpochSenders final : public framing::SenderKeys {
   explicit EpochSenders(const EpochState& epoch) : epoch_(epoch) {}
   Result<ByteView> member_key(LeafIndex leaf) const override;
   Result<ByteView> external_key(std::uint32_t sender_index) const override;
+  // Rule::sender_leaf.
+  Result<tree::LeafView> member(LeafIndex leaf) const;
 
  private:
   const EpochState& epoch_;
