@@ -13,8 +13,7 @@ namespace {
 Result<void> note_changed(const EpochState& before, const tree::RatchetTree& after, LeafIndex leaf,
                           PastEpoch& closing) {
   std::optional<PastLeaf> old;
-  if (leaf.value < before.tree.leaf_count().value &&
-      THICKET_TRY(before.tree.is_occupied(leaf))) {
+  if (leaf.value < before.tree.leaf_count().value && THICKET_TRY(before.tree.is_occupied(leaf))) {
     const tree::LeafView view = THICKET_TRY(before.tree.leaf(leaf));
     if (leaf.value < after.leaf_count().value && THICKET_TRY(after.is_occupied(leaf))) {
       const tree::LeafView now = THICKET_TRY(after.leaf(leaf));
@@ -92,12 +91,11 @@ Result<NextEpoch> next_epoch(const View& view, Arrival&& arrival) {
   NextEpoch next;
   next.closing = THICKET_TRY(close_epoch(view, arrival.checked, arrival.now));
   next.forgotten = forgotten_by_next(view, arrival.now);
-  next.state = THICKET_TRY(
-      make_epoch(view.group.crypto, view.group.environment.policy,
-                 NewEpoch{std::move(arrival.advanced.context),
-                          std::move(arrival.advanced.confirmation_tag), arrival.checked.tree,
-                          std::move(arrival.own.path), std::move(arrival.own.signer),
-                          std::move(arrival.advanced.secrets)}));
+  next.state = THICKET_TRY(make_epoch(
+      view.group.crypto, view.group.environment.policy,
+      NewEpoch{std::move(arrival.advanced.context), std::move(arrival.advanced.confirmation_tag),
+               arrival.checked.tree, std::move(arrival.own.path), std::move(arrival.own.signer),
+               std::move(arrival.advanced.secrets)}));
   if (arrival.checked.applied.reinit) next.state->reinit = *arrival.checked.applied.reinit;
   return next;
 }

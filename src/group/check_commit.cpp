@@ -36,8 +36,9 @@ class CommitCheck final {
     if (commit_.path) THICKET_TRY_AT("path", put_path(list));
     tree::RatchetTree tree = std::move(editor_).finish();
     THICKET_TRY(check_result(tree, applied_));
-    return CheckedCommit{&commit_,    committer_, external_, std::move(client_id_),
-                         std::move(applied_), std::move(tree)};
+    return CheckedCommit{
+        &commit_,       committer_, external_, std::move(client_id_), std::move(applied_),
+        std::move(tree)};
   }
 
  private:
@@ -82,13 +83,12 @@ class CommitCheck final {
       THICKET_TRY_AT("leaf_node", join(list, leaf));
     } else {
       const tree::LeafView old = THICKET_TRY(in_.tree.leaf(committer_));
-      THICKET_TRY_AT("leaf_node",
-                     check_replacement(list, leaf, {old, CredentialUse::committed}));
+      THICKET_TRY_AT("leaf_node", check_replacement(list, leaf, {old, CredentialUse::committed}));
     }
-    THICKET_TRY_AT("leaf_node", tree::verify_leaf_signature(
-                                    in_.crypto, leaf, {in_.context.group_id, committer_}));
-    THICKET_TRY(tree::merge_path(
-        editor_, {committer_, &*commit_.path, client_id_, applied_.added_leaves}));
+    THICKET_TRY_AT("leaf_node", tree::verify_leaf_signature(in_.crypto, leaf,
+                                                            {in_.context.group_id, committer_}));
+    THICKET_TRY(
+        tree::merge_path(editor_, {committer_, &*commit_.path, client_id_, applied_.added_leaves}));
     THICKET_TRY_AT("leaf_node", editor_.check_unique());
     applied_.new_leaves.push_back({committer_, &leaf, "path.leaf_node"});
     return {};
@@ -136,12 +136,8 @@ Result<CheckedCommit> check_commit(const CommitInput& input) {
 
 GroupContext provisional_context(const GroupContext& before, const Applied& applied,
                                  const tree::RatchetTree& tree) {
-  return {before.version,
-          before.cipher_suite,
-          before.group_id,
-          before.epoch.next(),
-          to_bytes(tree.tree_hash()),
-          before.confirmed_transcript_hash,
+  return {before.version,      before.cipher_suite,        before.group_id,
+          before.epoch.next(), to_bytes(tree.tree_hash()), before.confirmed_transcript_hash,
           applied.extensions};
 }
 

@@ -33,27 +33,25 @@ Result<StagedGroup> Group::create(const Environment& environment, const NewGroup
                        plan.extensions};
   const GroupExtensions extensions =
       THICKET_TRY_AT("extensions", read_group_extensions(plan.extensions));
-  THICKET_TRY_AT("extensions", check_external_senders(environment.authenticator, {}, extensions,
-                                                      now));
+  THICKET_TRY_AT("extensions",
+                 check_external_senders(environment.authenticator, {}, extensions, now));
   const auto leaf_key = crypto.generate_key_pair(random);
   const LeafNode leaf = first_leaf(crypto, plan, leaf_key->public_key());
   const auto policy = leaf_policy(environment.policy, context, extensions, now);
   THICKET_TRY_AT("leaf_node", tree::check_leaf(leaf, LeafNodeSource::key_package, policy));
-  Bytes client = THICKET_TRY_AT(
-      "leaf_node.credential",
-      environment.authenticator.client_id(leaf.credential, leaf.signature_key));
-  tree::RatchetTree tree = tree::RatchetTree::of_one(crypto, {leaf, std::move(client)},
-                                                     tree::IndexSeed::draw(random));
+  Bytes client = THICKET_TRY_AT("leaf_node.credential", environment.authenticator.client_id(
+                                                            leaf.credential, leaf.signature_key));
+  tree::RatchetTree tree =
+      tree::RatchetTree::of_one(crypto, {leaf, std::move(client)}, tree::IndexSeed::draw(random));
   context.tree_hash = to_bytes(tree.tree_hash());
   auto secrets = schedule::derive_first_epoch(crypto, codec::encode(context), random);
   secrets.forget_joining();
   // RFC 9420 11: the confirmation_tag over the zero-length confirmed_transcript_hash.
   MAC tag = schedule::confirmation_tag(crypto, secrets.confirmation_key, {});
-  auto epoch = THICKET_TRY(make_epoch(
-      crypto, environment.policy,
-      NewEpoch{std::move(context), std::move(tag), std::move(tree),
-               tree::PrivatePath(LeafIndex{0}, leaf_key), plan.identity.signer,
-               std::move(secrets)}));
+  auto epoch = THICKET_TRY(make_epoch(crypto, environment.policy,
+                                      NewEpoch{std::move(context), std::move(tag), std::move(tree),
+                                               tree::PrivatePath(LeafIndex{0}, leaf_key),
+                                               plan.identity.signer, std::move(secrets)}));
   return stage_group(environment, crypto, std::move(epoch));
 }
 

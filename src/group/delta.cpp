@@ -9,7 +9,9 @@
 namespace thicket::group {
 namespace {
 
-bool is_outgoing(const Bytes& key) { return !key.empty() && key.front() == 'o'; }
+bool is_outgoing(const Bytes& key) {
+  return !key.empty() && key.front() == 'o';
+}
 
 }  // namespace
 
@@ -75,9 +77,8 @@ void Binding::mark_stored() {
   if (!ledger) return;
   if (kind == Kind::receive) ledger->accepting.push_back(step);
   ledger->written = std::max(ledger->written, place.ratchet_counter);
-  std::erase_if(ledger->rows, [&](const auto& row) {
-    return row.second.moved <= place.ratchet_counter;
-  });
+  std::erase_if(ledger->rows,
+                [&](const auto& row) { return row.second.moved <= place.ratchet_counter; });
 }
 
 Result<Stored> store(DeltaSink& sink, const Delta& delta) {

@@ -17,19 +17,30 @@ Result<std::shared_ptr<EpochState>> make_epoch(const crypto::Crypto& crypto, con
   auto keys = std::make_shared<EpochKeys>(
       EpochKeys{parts.context.epoch, codec::encode(parts.context),
                 parts.secrets.sender_data_secret.clone(), std::move(secret_tree), Ledger{}});
-  Bytes interim = schedule::interim_transcript_hash(
-      crypto, parts.context.confirmed_transcript_hash, parts.confirmation_tag);
-  return std::make_shared<EpochState>(
-      EpochState{std::move(parts.context), std::move(extensions),
-                 std::move(parts.confirmation_tag), std::move(interim), std::move(parts.tree),
-                 std::move(parts.path), std::move(parts.signer), std::move(parts.secrets),
-                 std::move(keys), std::nullopt, {}, {}, {}, {}, {}});
+  Bytes interim = schedule::interim_transcript_hash(crypto, parts.context.confirmed_transcript_hash,
+                                                    parts.confirmation_tag);
+  return std::make_shared<EpochState>(EpochState{std::move(parts.context),
+                                                 std::move(extensions),
+                                                 std::move(parts.confirmation_tag),
+                                                 std::move(interim),
+                                                 std::move(parts.tree),
+                                                 std::move(parts.path),
+                                                 std::move(parts.signer),
+                                                 std::move(parts.secrets),
+                                                 std::move(keys),
+                                                 std::nullopt,
+                                                 {},
+                                                 {},
+                                                 {},
+                                                 {},
+                                                 {},
+                                                 std::make_shared<Fate>()});
 }
 
 Result<StagedGroup> stage_group(const Environment& environment, const crypto::Crypto& crypto,
                                 std::shared_ptr<EpochState> epoch) {
   auto state = std::make_unique<GroupState>(
-      GroupState{environment, crypto, std::move(epoch), {}, {}, false});
+      GroupState{environment, crypto, std::move(epoch), {}, {}, false, {}});
   const EpochState& current = *state->current;
   state->resumption.emplace(current.context.epoch, current.secrets.resumption_psk.clone());
   Delta delta = THICKET_TRY(fresh_delta(*state));

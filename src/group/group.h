@@ -10,7 +10,7 @@
 #include "group/environment.h"
 #include "group/staged.h"
 #include "messages/message.h"
-#include "tree/leaf_view.h"
+#include "tree/ratchet_tree.h"
 
 namespace thicket::group {
 
@@ -55,18 +55,11 @@ struct ExporterRequest {
   ByteView context;
   std::size_t size = 0;
 };
-using ExportedSecret = Secret<struct ExportedSecretTag>;
 
 struct PendingProposal {
   ProposalRef reference;
   Sender sender;
   Proposal proposal;
-};
-
-// A message that was released and has no verdict yet, for sending the identical octets again.
-struct PendingMessage {
-  ContentType content_type{};
-  Outgoing outgoing;
 };
 
 struct GroupInfoPlan {
@@ -89,6 +82,8 @@ class Group final {
 
   // Loads what a Need names; changes no meaning. Rule::store_row.
   Result<void> supply(const Need& need, RowSource& rows);
+  // The same for a Need of process(message, now, after).
+  Result<void> supply(const Need& need, RowSource& rows, const Staged& after);
 
   // 12.1. Advances the sending ratchet at once if it is framed as a PrivateMessage.
   Result<Staged> propose(const Proposal& proposal, Random& random,
@@ -109,8 +104,8 @@ class Group final {
   // Takes the transition. `stored` covers its on_accept. Rules commit_pending_stale (the epoch has
   // changed since), before_send_order, generation_used (processed twice): nothing has changed then.
   Result<Event> accept(Staged&& staged, const Stored& stored);
-  // An own pending commit is given up: it is no longer expected. (If the log accepts it after all,
-  // it is still recognised until the epoch ends.)
+  // Own commits without a verdict, and after open() all own messages without one. An own pending
+  // commit is dropped by not sending it again; if the log has it after all, process() knows it.
   std::vector<PendingMessage> pending_messages() const;
 
   const Bytes& group_id() const;
@@ -119,6 +114,7 @@ class Group final {
   const crypto::Crypto& crypto() const;
   LeafIndex own_leaf() const;
   std::uint32_t member_count() const;
+  const tree::RatchetTree& tree() const;
   // Rule::leaf_blank, leaf_out_of_range.
   Result<tree::LeafView> member(LeafIndex leaf) const;
   // O(n).
@@ -131,7 +127,7 @@ class Group final {
   bool removed() const;
 
   ByteView epoch_authenticator() const;
-  ExportedSecret export_secret(const ExporterRequest& request) const;
+  SecretBytes export_secret(const ExporterRequest& request) const;
   // 8.6; of this epoch or a kept one. Rule::psk_unknown.
   Result<SecretBytes> resumption_psk(Epoch epoch) const;
   // 12.4.3: signed at each call, because somebody needs it.

@@ -57,8 +57,7 @@ bool waits_for_echo(const EpochState& epoch) {
   return !epoch.pending.empty() || !epoch.sent.empty();
 }
 
-Result<std::shared_ptr<Step>> old_handshake(const View& view, const Arrived& arrived,
-                                            Epoch epoch) {
+Result<std::shared_ptr<Step>> old_handshake(const View& view, const Arrived& arrived, Epoch epoch) {
   const Bytes hash = message_hash(view.group.crypto, arrived.message);
   for (const PastEpoch* past : ended_epochs(view)) {
     if (past->keys->epoch != epoch) continue;
@@ -87,8 +86,8 @@ Result<std::shared_ptr<Step>> public_message(const View& view, const Arrived& ar
   const EpochSenders senders(*view.epoch);
   const framing::PublicEpoch epoch{view.epoch->encoded_context(),
                                    &view.epoch->secrets.membership_key, senders};
-  const framing::Authenticated authenticated = THICKET_TRY(framing::unprotect_public(
-      view.group.crypto, {std::move(*received), arrived.message}, epoch));
+  const framing::Authenticated authenticated = THICKET_TRY(
+      framing::unprotect_public(view.group.crypto, {std::move(*received), arrived.message}, epoch));
   const Handshake handshake{authenticated, arrived.now};
   if (authenticated.content().content_type() == ContentType::commit) {
     return process_commit(view, handshake);
@@ -140,10 +139,10 @@ Result<std::shared_ptr<Step>> late_message(const View& view,
     // Past epochs are kept for a time, too.
     if (past->ended_at.seconds + policy.past_seconds < arrived.now.seconds) break;
     const PastSenders senders(view, *past);
-    auto opened = THICKET_TRY(framing::unprotect_private(
-        view.group.crypto, message,
-        {past->keys->group_context, past->keys->sender_data_secret, past->keys->secret_tree,
-         senders}));
+    auto opened = THICKET_TRY(
+        framing::unprotect_private(view.group.crypto, message,
+                                   {past->keys->group_context, past->keys->sender_data_secret,
+                                    past->keys->secret_tree, senders}));
     return application_message(view, past, std::move(opened));
   }
   return wrong_epoch(message.epoch);

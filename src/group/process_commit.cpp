@@ -48,11 +48,10 @@ Result<CommitSecret> commit_secret(const View& view, const Handshake& handshake,
   if (!checked.commit->path) return schedule::zero_commit_secret(crypto);
   if (handshake.own) return rebuild_own_path(crypto, *handshake.own, checked, own);
   auto opened = THICKET_TRY_AT(
-      "commit.path",
-      tree::open_path(checked.tree, own.path,
-                      {checked.committer, &*checked.commit->path, checked.committer_client_id,
-                       checked.applied.added_leaves},
-                      provisional));
+      "commit.path", tree::open_path(checked.tree, own.path,
+                                     {checked.committer, &*checked.commit->path,
+                                      checked.committer_client_id, checked.applied.added_leaves},
+                                     provisional));
   own.path = std::move(opened.private_path);
   return std::move(opened.commit_secret);
 }
@@ -62,12 +61,10 @@ Result<schedule::InitSecret> init_secret(const View& view, const CheckedCommit& 
   const schedule::EpochSecrets& secrets = view.epoch->secrets;
   if (!checked.applied.external_init) return secrets.init_secret.clone();
   const auto key = schedule::external_key_pair(view.group.crypto, secrets.external_secret);
-  auto init = view.group.crypto.external_init_receiver(
-      *key, checked.applied.external_init->kem_output);
+  auto init =
+      view.group.crypto.external_init_receiver(*key, checked.applied.external_init->kem_output);
   if (!init) {
-    return broken(Rule::external_init_kem)
-        .at("commit.proposals")
-        .because(describe(init.error()));
+    return broken(Rule::external_init_kem).at("commit.proposals").because(describe(init.error()));
   }
   return std::move(*init);
 }
@@ -122,13 +119,12 @@ Result<std::shared_ptr<Step>> process_commit(const View& view, const Handshake& 
   const auto psks = THICKET_TRY_AT("commit", gather_psks(view, checked.applied.psks));
   GroupContext provisional = provisional_context(epoch.context, checked.applied, checked.tree);
   OwnPath own = THICKET_TRY(own_path_after(epoch, checked));
-  const auto secret = THICKET_TRY(
-      commit_secret(view, handshake, checked, codec::encode(provisional), own));
+  const auto secret =
+      THICKET_TRY(commit_secret(view, handshake, checked, codec::encode(provisional), own));
   const auto init = THICKET_TRY(init_secret(view, checked));
-  Advanced advanced =
-      advance(crypto, std::move(provisional),
-              {init, secret, psks, epoch.interim_transcript_hash,
-               authenticated.transcript_input()});
+  Advanced advanced = advance(
+      crypto, std::move(provisional),
+      {init, secret, psks, epoch.interim_transcript_hash, authenticated.transcript_input()});
   THICKET_TRY_AT("confirmation_tag",
                  schedule::check_confirmation_tag(crypto, advanced.secrets.confirmation_key,
                                                   advanced.context.confirmed_transcript_hash,
@@ -138,8 +134,8 @@ Result<std::shared_ptr<Step>> process_commit(const View& view, const Handshake& 
   event.own = handshake.own != nullptr;
   event.lost = beaten(epoch, handshake.own);
   auto step = new_step(view);
-  step->next = THICKET_TRY(next_epoch(
-      view, Arrival{checked, std::move(advanced), std::move(own), handshake.now}));
+  step->next = THICKET_TRY(
+      next_epoch(view, Arrival{checked, std::move(advanced), std::move(own), handshake.now}));
   step->next->closing.lost = event.lost;
   step->event = std::move(event);
   return step;

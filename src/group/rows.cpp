@@ -8,7 +8,9 @@
 namespace thicket::group::rows {
 namespace {
 
-Bytes key(char kind) { return Bytes{static_cast<std::uint8_t>(kind)}; }
+Bytes key(char kind) {
+  return Bytes{static_cast<std::uint8_t>(kind)};
+}
 
 Bytes numbered(char kind, std::uint64_t number, std::size_t size) {
   codec::Writer out(1 + size);
@@ -71,9 +73,15 @@ Result<crypto::KemPrivateKeyRef> kem_key_from(const crypto::Crypto& crypto, Byte
 
 }  // namespace
 
-Bytes header() { return key('h'); }
-Bytes secrets() { return key('s'); }
-Bytes tree_node(NodeIndex node) { return numbered('n', node.value, 4); }
+Bytes header() {
+  return key('h');
+}
+Bytes secrets() {
+  return key('s');
+}
+Bytes tree_node(NodeIndex node) {
+  return numbered('n', node.value, 4);
+}
 Bytes tree_entry(const tree::IndexRow& entry) {
   codec::Writer out(12);
   out.integer('i', 1);
@@ -92,9 +100,15 @@ Result<tree::IndexRow> tree_entry_of(ByteView key) {
   entry.node.value = static_cast<std::uint32_t>(THICKET_TRY(in.integer(4)));
   return entry;
 }
-Bytes path_key(NodeIndex node) { return numbered('k', node.value, 4); }
-Bytes ratchets(Epoch epoch) { return numbered('t', epoch.value, 8); }
-Bytes epoch_bound(Epoch epoch) { return numbered('e', epoch.value, 8); }
+Bytes path_key(NodeIndex node) {
+  return numbered('k', node.value, 4);
+}
+Bytes ratchets(Epoch epoch) {
+  return numbered('t', epoch.value, 8);
+}
+Bytes epoch_bound(Epoch epoch) {
+  return numbered('e', epoch.value, 8);
+}
 Bytes proposal(Epoch epoch, ByteView reference) {
   return under(epoch_bound(epoch), 'p', reference);
 }
@@ -107,16 +121,41 @@ Bytes own_update(Epoch epoch, ByteView encryption_key_hash) {
 Bytes sent_content(Epoch epoch, ByteView message_hash) {
   return under(epoch_bound(epoch), 's', message_hash);
 }
-Bytes outgoing(Epoch epoch) { return numbered('o', epoch.value, 8); }
+Bytes outgoing(Epoch epoch) {
+  return numbered('o', epoch.value, 8);
+}
 Bytes outgoing(Epoch epoch, ByteView message_hash) {
   return concat({outgoing(epoch), message_hash});
 }
-Bytes past_epoch(Epoch epoch) { return numbered('x', epoch.value, 8); }
-Bytes resumption_psk(Epoch epoch) { return numbered('r', epoch.value, 8); }
+Bytes past_epoch(Epoch epoch) {
+  return numbered('x', epoch.value, 8);
+}
+Bytes resumption_psk(Epoch epoch) {
+  return numbered('r', epoch.value, 8);
+}
 
 Bytes last_under(const Bytes& prefix) {
   // Keys are shorter than this.
   return concat({prefix, Bytes(96, 0xff)});
+}
+
+Result<tree::Supply> load(const Need& need, RowSource& rows) {
+  tree::Supply supply;
+  for (const NodeIndex node : need.nodes) {
+    const auto row = rows.find(tree_node(node));
+    if (!row) return broken(Rule::store_row).at("tree_node");
+    supply.nodes.push_back({node, to_bytes(row->reveal())});
+  }
+  for (const IndexBlock& block : need.blocks) {
+    const Bytes first = tree_entry({block.index, block.first, NodeIndex{0}, false});
+    const Bytes last = tree_entry({block.index, block.last, NodeIndex{0xffffffff}, false});
+    tree::Supply::Block loaded{block, {}};
+    for (const StoredRow& row : rows.range(first, last)) {
+      loaded.entries.push_back(THICKET_TRY(tree_entry_of(row.key)));
+    }
+    supply.blocks.push_back(std::move(loaded));
+  }
+  return supply;
 }
 
 SecretBytes encode_secrets(const EpochState& epoch) {
@@ -135,8 +174,7 @@ Result<Secrets> decode_secrets(const crypto::Crypto& crypto, ByteView row) {
   if (!seed) return bad_row(seed.error());
   auto signer = THICKET_TRY(signer_from(crypto, *seed));
   if (!signer || !in.done()) return broken(Rule::store_row).at("secrets");
-  return Secrets{THICKET_TRY(schedule::decode_epoch_secrets(crypto, *secrets)),
-                 std::move(*signer)};
+  return Secrets{THICKET_TRY(schedule::decode_epoch_secrets(crypto, *secrets)), std::move(*signer)};
 }
 
 SecretBytes encode_pending(const PendingCommit& pending) {

@@ -9,14 +9,14 @@
 namespace thicket::group::rows {
 
 // Keys. The first octet names the kind.
-Bytes header();                                // context, place and tree root
-Bytes secrets();                               // epoch secrets and signer
-Bytes tree_node(NodeIndex node);               // public
-Bytes tree_entry(const tree::IndexRow& entry); // public; the key says all, the value is empty
+Bytes header();                                 // context, place and tree root
+Bytes secrets();                                // epoch secrets and signer
+Bytes tree_node(NodeIndex node);                // public
+Bytes tree_entry(const tree::IndexRow& entry);  // public; the key says all, the value is empty
 Result<tree::IndexRow> tree_entry_of(ByteView key);
-Bytes path_key(NodeIndex node);                // private key of a node that we know
-Bytes ratchets(Epoch epoch);                   // prefix: the secret tree's rows
-Bytes epoch_bound(Epoch epoch);                // prefix: what ends with the epoch
+Bytes path_key(NodeIndex node);  // private key of a node that we know
+Bytes ratchets(Epoch epoch);     // prefix: the secret tree's rows
+Bytes epoch_bound(Epoch epoch);  // prefix: what ends with the epoch
 Bytes proposal(Epoch epoch, ByteView reference);
 Bytes pending_commit(Epoch epoch, ByteView message_hash);
 Bytes own_update(Epoch epoch, ByteView encryption_key_hash);
@@ -55,6 +55,9 @@ struct OutgoingRow {
   std::optional<Bytes> welcome;
   std::optional<Bytes> group_info;
 };
+
+// What a Need names.
+Result<tree::Supply> load(const Need& need, RowSource& rows);
 
 SecretBytes encode_secrets(const EpochState& epoch);
 struct Secrets {

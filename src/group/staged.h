@@ -23,6 +23,12 @@ struct Outgoing {
   bool operator==(const Outgoing&) const = default;
 };
 
+// A message that was released and has no verdict yet, for sending the identical octets again.
+struct PendingMessage {
+  ContentType content_type{};
+  Outgoing outgoing;
+};
+
 class Staged final {
  public:
   explicit Staged(std::shared_ptr<Step> step);

@@ -72,9 +72,9 @@ struct EpochState {
   std::shared_ptr<EpochKeys> keys;
   std::optional<ReInit> reinit;  // committed: nothing is sent or accepted any more
 
-  std::vector<CachedProposal> proposals;  // in the order of acceptance
+  std::vector<CachedProposal> proposals;            // in the order of acceptance
   std::map<ProposalRef, std::size_t> by_reference;  // where in `proposals`
-  std::map<Bytes, OwnUpdate> updates;     // by encryption_key
+  std::map<Bytes, OwnUpdate> updates;               // by encryption_key
   std::vector<PendingCommit> pending;
   std::vector<SentMessage> sent;
   std::shared_ptr<Fate> fate = std::make_shared<Fate>();
@@ -105,6 +105,7 @@ struct GroupState {
   std::deque<PastEpoch> past;  // the newest first
   std::map<Epoch, schedule::ResumptionPskSecret> resumption;
   bool removed = false;
+  std::vector<PendingMessage> unsettled;  // as open() found them
 };
 
 class StagedGroup;

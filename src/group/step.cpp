@@ -174,8 +174,8 @@ Result<void> refresh(Step& step, const schedule::SecretTree& tree) {
   MessageKey& key = *step.key;
   if (key.candidate && tree.is_current(*key.candidate)) return {};
   key.candidate.reset();
-  key.candidate.emplace(THICKET_TRY(
-      tree.peek(*step.crypto, key.place.leaf, key.place.kind, key.place.generation)));
+  key.candidate.emplace(
+      THICKET_TRY(tree.peek(*step.crypto, key.place.leaf, key.place.kind, key.place.generation)));
   return {};
 }
 
@@ -183,8 +183,8 @@ Result<void> refresh(Step& step, const schedule::SecretTree& tree) {
 bool keeps_keys(const Step& step) {
   if (!step.next) return true;
   const auto& forgotten = step.next->forgotten;
-  return step.next->state && std::find(forgotten.begin(), forgotten.end(),
-                                       step.key->keys->epoch) == forgotten.end();
+  return step.next->state &&
+         std::find(forgotten.begin(), forgotten.end(), step.key->keys->epoch) == forgotten.end();
 }
 
 // Is step.accept what accepting would write now?
@@ -213,9 +213,8 @@ void make_before_send(Step& step) {
     for (const SecretRow& row : step.own_rows) {
       put_secret(delta, to_bytes(row.key), clone(row.value));
     }
-    rows::OutgoingRow outgoing{step.content_type, step.outgoing.message,
-                               step.outgoing.message_hash, step.outgoing.welcome,
-                               step.outgoing.group_info};
+    rows::OutgoingRow outgoing{step.content_type, step.outgoing.message, step.outgoing.message_hash,
+                               step.outgoing.welcome, step.outgoing.group_info};
     put(delta, rows::outgoing(step.epoch->context.epoch, step.outgoing.message_hash),
         codec::encode(outgoing));
     binding->kind = Binding::Kind::before_send;
@@ -231,8 +230,9 @@ void make_before_send(Step& step) {
 void make_on_accept(Step& step) {
   if (is_made(step)) return;
   const bool waits = step.after && !step.after->accepted;
-  Result<Delta> delta = waits ? broken(Rule::before_send_order).because("its parent is not accepted")
-                              : chained_on_accept(step, nullptr);
+  Result<Delta> delta = waits
+                            ? broken(Rule::before_send_order).because("its parent is not accepted")
+                            : chained_on_accept(step, nullptr);
   if (delta) {
     step.accept = std::move(*delta);
     return;

@@ -15,7 +15,9 @@ void for_each_step(const View& view, Visit&& visit) {
   for (auto step = view.after; step && !step->accepted; step = step->after) visit(*step);
 }
 
-Error no_sender(LeafIndex leaf) { return broken(Rule::sender_leaf).of(leaf); }
+Error no_sender(LeafIndex leaf) {
+  return broken(Rule::sender_leaf).of(leaf);
+}
 
 Result<tree::LeafView> member_of(const tree::RatchetTree& tree, LeafIndex leaf) {
   if (leaf.value >= tree.leaf_count().value) return no_sender(leaf);
@@ -25,7 +27,9 @@ Result<tree::LeafView> member_of(const tree::RatchetTree& tree, LeafIndex leaf) 
 
 }  // namespace
 
-View view_of(const GroupState& group) { return {group, group.current, nullptr}; }
+View view_of(const GroupState& group) {
+  return {group, group.current, nullptr};
+}
 
 Result<View> view_after(const GroupState& group, const std::shared_ptr<Step>& after) {
   const Step* first = after.get();
@@ -106,8 +110,7 @@ const schedule::ResumptionPskSecret* resumption_psk(const View& view, Epoch epoc
   return kept == view.group.resumption.end() ? nullptr : &kept->second;
 }
 
-Result<schedule::PskSecret> gather_psks(const View& view,
-                                        const std::vector<PreSharedKeyID>& psks) {
+Result<schedule::PskSecret> gather_psks(const View& view, const std::vector<PreSharedKeyID>& psks) {
   std::vector<SecretBytes> secrets;
   PskSource& source = view.group.environment.psks;
   for (std::size_t i = 0; i < psks.size(); ++i) {
