@@ -43,8 +43,7 @@ class Authenticator {
   // 5.3.1: a new credential is a valid successor of the old one. Rule::credential_successor.
   virtual Result<void> check_successor(const Succession& succession) const = 0;
   // Equal for the same client, different for others: two leaves of one group never share it.
-  virtual Result<Bytes> client_id(const Credential& credential,
-                                  ByteView signature_key) const = 0;
+  virtual Result<Bytes> client_id(const Credential& credential, ByteView signature_key) const = 0;
 };
 
 }  // namespace thicket::group

@@ -158,10 +158,9 @@ Result<void> check_before_tree(const Environment& environment, const JoinPlan& p
   if (info.group_context.cipher_suite != entry.own.key_package.cipher_suite) {
     return broken(Rule::welcome_suite).at("group_info.group_context.cipher_suite");
   }
-  THICKET_TRY_AT("group_info",
-                 check_context_supported(info.group_context,
-                                         entry.own.key_package.leaf_node.capabilities,
-                                         environment.policy));
+  THICKET_TRY_AT("group_info", check_context_supported(info.group_context,
+                                                       entry.own.key_package.leaf_node.capabilities,
+                                                       environment.policy));
   return {};
 }
 
