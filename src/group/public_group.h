@@ -5,6 +5,7 @@
 #include "group/delta.h"
 #include "group/environment.h"
 #include "group/event.h"
+#include "messages/welcome.h"
 #include "tree/ratchet_tree.h"
 
 namespace thicket::group {

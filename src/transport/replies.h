@@ -57,6 +57,8 @@ enum class Refusal : std::uint16_t {
   name_taken = 10,       // key packages of this client are signed by another key
   store_full = 11,       // as many as are kept for one client or group
   request_id_used = 12,  // this id was another request's
+  not_open = 13,         // the present epoch has no GroupInfo to join from outside with
+  too_late = 14,         // of an epoch that ended too long ago
 };
 
 struct Refused {

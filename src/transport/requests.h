@@ -44,12 +44,12 @@ struct CreateGroup {
 };
 
 // All octets are MLSMessages: the commit as a PublicMessage; the GroupInfo of the epoch that it
-// starts, without the tree, for those who join from outside; a Welcome for each group of joiners.
+// starts, without the tree, for those who join from outside (none: nobody can); the Welcomes.
 struct PostCommit {
   Bytes group_id;
   Epoch expected_epoch;
   Body commit;
-  Body group_info;
+  std::optional<Body> group_info;
   std::vector<Body> welcomes;
   bool operator==(const PostCommit&) const = default;
 };
