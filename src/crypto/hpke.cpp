@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "base/assert.h"
+
 namespace thicket::crypto {
 namespace {
 
@@ -27,7 +29,7 @@ HashId hash_of(KdfId kdf) {
     case KdfId::hkdf_sha512:
       return HashId::sha512;
   }
-  THICKET_ASSERT(!"a KDF of the table");
+  assertion_failed("a KDF of the table", __FILE__, __LINE__);
 }
 
 Bytes hpke_schedule_context(const Provider& provider, const HpkeSuite& suite, Parts info) {

@@ -32,7 +32,7 @@ KemRow row_of(KemId kem) {
     case KemId::dhkem_x448_hkdf_sha512:
       return {DhGroup::x448, HashId::sha512, false, 0xff};
   }
-  THICKET_ASSERT(!"a KEM of the table");
+  assertion_failed("a KEM of the table", __FILE__, __LINE__);
 }
 
 // RFC 9180 4.1: suite_id = concat("KEM", I2OSP(kem_id, 2)).

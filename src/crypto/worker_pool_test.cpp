@@ -18,7 +18,7 @@ TEST_CASE("every piece runs once, for any number of pieces and workers") {
   for (const std::size_t workers : {std::size_t{1}, std::size_t{2}, std::size_t{5}}) {
     WorkerPool pool(workers);
     CHECK(pool.workers() == workers);
-    for (const std::size_t count : {0, 1, 3, 4, 5, 17, 1000}) {
+    for (const std::size_t count : {0u, 1u, 3u, 4u, 5u, 17u, 1000u}) {
       std::vector<int> runs(count);  // each element is written by the one piece that owns it
       pool.run(count, [&](std::size_t i) { ++runs[i]; });
       CHECK(runs == std::vector<int>(count, 1));

@@ -29,7 +29,7 @@ CaseResult outside_case(std::string name, Outside id) {
   for (const OutsideReason& reason : reasons) {
     if (reason.id == id) return {CaseResult::outside, std::move(name), std::string(reason.text)};
   }
-  THICKET_ASSERT(!"a reason of the table");
+  assertion_failed("a reason of the table", __FILE__, __LINE__);
 }
 
 }  // namespace thicket::vectors

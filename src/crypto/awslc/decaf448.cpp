@@ -18,8 +18,9 @@ namespace {
 // empty string).
 constexpr std::uint8_t no_context = 0;
 
-// libdecaf leaves copies of the scalar in its frames: what they covered is overwritten.
-[[gnu::noinline]] void wipe_stack_below() {
+// libdecaf leaves copies of the scalar in its frames: what they covered is overwritten. The
+// sanitizer's red zones would leave gaps.
+[[gnu::noinline, gnu::no_sanitize_address]] void wipe_stack_below() {
   std::array<std::uint8_t, 16384> frame;
   zeroise(frame);
 }

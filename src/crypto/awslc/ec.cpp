@@ -7,6 +7,7 @@
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 
+#include "base/assert.h"
 #include "base/machine_failure.h"
 #include "crypto/encodings.h"
 
@@ -29,7 +30,7 @@ const EC_GROUP* group_of(DhGroup curve) {
     case DhGroup::x448:
       break;
   }
-  THICKET_ASSERT(!"a P curve");
+  assertion_failed("a P curve", __FILE__, __LINE__);
 }
 
 EcKey key_on(DhGroup curve) {
