@@ -1,6 +1,8 @@
 // Reading and comparing the fields of a case.
 #include "vectors/case.h"
 
+#include "crypto/encodings.h"
+
 namespace thicket::vectors {
 
 namespace {
@@ -17,6 +19,13 @@ std::size_t first_difference(ByteView a, ByteView b) {
   std::size_t i = 0;
   while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
   return i;
+}
+
+Bytes with_leading_zeros(Bytes octets, std::size_t size) {
+  if (!octets.empty() && octets.size() < size) {
+    octets.insert(octets.begin(), size - octets.size(), 0);
+  }
+  return octets;
 }
 
 }  // namespace
@@ -84,6 +93,28 @@ crypto::Crypto crypto_of(const crypto::Provider& provider, const Field& cipher_s
   const crypto::Suite* suite = cipher_suite.accepted(crypto::suite_of(id));
   cipher_suite.holds(provider.has(suite->signature), "the provider lacks the suite's signature");
   return crypto::Crypto(provider, *suite);
+}
+
+crypto::SignaturePrivateKey signer_of(const crypto::Crypto& crypto, const Field& priv,
+                                      ByteView pub) {
+  const SignatureScheme scheme = crypto.suite().signature;
+  const bool scalar = scheme != SignatureScheme::ed25519 && scheme != SignatureScheme::ed448;
+  const std::size_t size = scalar ? crypto::private_key_size(scheme) : 0;
+  auto key = priv.accepted(crypto.signature_key_from(with_leading_zeros(priv.octets(), size)));
+  priv.holds(equal(key.public_key, pub), "is not the private half of the public key");
+  return key;
+}
+
+crypto::KemPrivateKeyRef kem_key_of(const crypto::Crypto& crypto, const Field& priv, ByteView pub) {
+  const crypto::KemId kem = crypto.suite().kem;
+  const bool scalar = kem == crypto::KemId::dhkem_p256_hkdf_sha256 ||
+                      kem == crypto::KemId::dhkem_p384_hkdf_sha384 ||
+                      kem == crypto::KemId::dhkem_p521_hkdf_sha512;
+  const std::size_t size = scalar ? crypto::kem_seed_size(kem) : 0;
+  auto key = priv.accepted(
+      crypto::import_private(crypto.provider(), kem, with_leading_zeros(priv.octets(), size)));
+  priv.holds(equal(key->public_key(), pub), "is not the private half of the public key");
+  return key;
 }
 
 Json hex(ByteView octets) {

@@ -71,6 +71,12 @@ class Field final {
 // The suite that a case names, on `provider`.
 crypto::Crypto crypto_of(const crypto::Provider& provider, const Field& cipher_suite);
 
+// Private keys, which must be the halves of `pub`. Of a scalar some official cases leave out
+// leading zeros, which is no encoding of ours: they are put back here.
+crypto::SignaturePrivateKey signer_of(const crypto::Crypto& crypto, const Field& priv,
+                                      ByteView pub);
+crypto::KemPrivateKeyRef kem_key_of(const crypto::Crypto& crypto, const Field& priv, ByteView pub);
+
 // Hexadecimal, as vectors write octets.
 Json hex(ByteView octets);
 template <class T>

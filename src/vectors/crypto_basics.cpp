@@ -16,17 +16,14 @@ void check_sign_with_label(const crypto::Crypto& crypto, const Field& test) {
     return crypto.verify_with_label(pub, label, content, signature, Rule::signature_invalid);
   };
   test["signature"].accepted(verify(test["signature"].octets()));
-  const auto key = test["priv"].accepted(crypto.signature_key_from(test["priv"].octets()));
-  test["pub"].equals(key.public_key);
+  const auto key = signer_of(crypto, test["priv"], pub);
   test["priv"].accepted(verify(crypto.sign_with_label(key, label, content)));
 }
 
 void check_encrypt_with_label(const crypto::Crypto& crypto, const Field& test) {
   const Bytes pub = test["pub"].octets();
   const Bytes plaintext = test["plaintext"].octets();
-  const auto key = test["priv"].accepted(
-      crypto::import_private(crypto.provider(), crypto.suite().kem, test["priv"].octets()));
-  test["pub"].equals(key->public_key());
+  const auto key = kem_key_of(crypto, test["priv"], pub);
   const auto info = crypto.hpke_info(test["label"].text(), test["context"].octets());
   const HPKECiphertext given{test["kem_output"].octets(), test["ciphertext"].octets()};
   const auto opened = test["ciphertext"].accepted(crypto.decrypt_with_label(*key, info, given));

@@ -32,13 +32,31 @@ const Kind* kind_named(std::string_view name);
 
 // The kinds, in the order of the formats' description.
 void check_tree_math(const crypto::Provider& provider, const Field& test);
+void check_secret_tree(const crypto::Provider& provider, const Field& test);
+void check_psk_secret(const crypto::Provider& provider, const Field& test);
+void check_key_schedule(const crypto::Provider& provider, const Field& test);
+void check_transcript_hashes(const crypto::Provider& provider, const Field& test);
+void check_welcome(const crypto::Provider& provider, const Field& test);
+void check_message_protection(const crypto::Provider& provider, const Field& test);
 void check_crypto_basics(const crypto::Provider& provider, const Field& test);
 void check_deserialization(const crypto::Provider& provider, const Field& test);
+void check_tree_operations(const crypto::Provider& provider, const Field& test);
+void check_tree_validation(const crypto::Provider& provider, const Field& test);
+void check_treekem(const crypto::Provider& provider, const Field& test);
 void check_messages(const crypto::Provider& provider, const Field& test);
 
 Json generate_tree_math(const Source& source);
+Json generate_secret_tree(const Source& source);
+Json generate_psk_secret(const Source& source);
+Json generate_key_schedule(const Source& source);
+Json generate_transcript_hashes(const Source& source);
+Json generate_welcome(const Source& source);
+Json generate_message_protection(const Source& source);
 Json generate_crypto_basics(const Source& source);
 Json generate_deserialization(const Source& source);
+Json generate_tree_operations(const Source& source);
+Json generate_tree_validation(const Source& source);
+Json generate_treekem(const Source& source);
 Json generate_messages(const Source& source);
 
 }  // namespace thicket::vectors

@@ -1,0 +1,51 @@
+// Every official vector of the MLS working group passes, and as many of them as there are.
+#include "kit/official.h"
+
+#include "crypto/awslc/awslc.h"
+#include "vectors/run.h"
+
+namespace thicket::vectors {
+namespace {
+
+void run_all_of(const std::string& name, std::size_t count) {
+  const auto content = kit::official_file("mls/" + name + ".json");
+  if (!content) return;
+  const auto provider = crypto::make_awslc();
+  const Report report = run(*provider, {name + ".json", to_bytes(*content), std::nullopt});
+  CHECK(report.size() == count);
+  for (const CaseResult& one : report) {
+    if (one.verdict != CaseResult::passed) FAIL_CHECK(one.name << ": " << one.detail);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("official vectors: tree-math") {
+  run_all_of("tree-math", 10);
+}
+TEST_CASE("official vectors: crypto-basics") {
+  run_all_of("crypto-basics", 7);
+}
+TEST_CASE("official vectors: deserialization") {
+  run_all_of("deserialization", 14);
+}
+TEST_CASE("official vectors: secret-tree") {
+  run_all_of("secret-tree", 21);
+}
+TEST_CASE("official vectors: message-protection") {
+  run_all_of("message-protection", 7);
+}
+TEST_CASE("official vectors: key-schedule") {
+  run_all_of("key-schedule", 7);
+}
+TEST_CASE("official vectors: psk_secret") {
+  run_all_of("psk_secret", 77);
+}
+TEST_CASE("official vectors: transcript-hashes") {
+  run_all_of("transcript-hashes", 7);
+}
+TEST_CASE("official vectors: messages") {
+  run_all_of("messages", 300);
+}
+
+}  // namespace thicket::vectors
