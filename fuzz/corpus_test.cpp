@@ -4,12 +4,11 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "kit/official.h"
 #include "messages/wire.h"
 
 namespace {
@@ -57,36 +56,20 @@ const std::map<std::string, Decoder>& decoders() {
   return all;
 }
 
-Bytes from_hex(const std::string& hex) {
-  Bytes out;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    out.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  }
-  return out;
-}
-
 struct Sample {
   std::string field;
   Bytes message;
 };
 
-// The official messages; empty where the file, which is no part of the source, is missing.
+// The official messages; none where the file, which is no part of the source, is missing.
 std::vector<Sample> samples() {
   std::vector<Sample> all;
-  std::ifstream file(std::filesystem::path(THICKET_SOURCE_DIR) /
-                     "../shared/vectors/mls/messages.json");
-  if (!file) {
-    const char* ci = std::getenv("CI");
-    if (ci != nullptr && std::string_view(ci) == "true") FAIL("no messages.json");
-    MESSAGE("skipped: no messages.json");
-    return all;
-  }
-  for (const json& one : json::parse(file)) {
+  kit::for_each_official("mls/messages.json", 300, [&](const json& one) {
     for (const auto& [field, value] : one.items()) {
       REQUIRE_MESSAGE(decoders().contains(field), field);
-      all.push_back({field, from_hex(value.get<std::string>())});
+      all.push_back({field, kit::octets(one, field.c_str())});
     }
-  }
+  });
   return all;
 }
 
