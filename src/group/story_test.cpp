@@ -77,7 +77,9 @@ TEST_CASE("bob's Update is committed by alice") {
   const Outgoing outgoing = world.release(bob, update);
   world.deliver(outgoing.message, "");
   const Bytes before = to_bytes(good(bob.group->member(bob.group->own_leaf())).encryption_key());
-  SUBCASE("while bob is running") { world.commit("alice"); }
+  SUBCASE("while bob is running") {
+    world.commit("alice");
+  }
   SUBCASE("after bob was restarted") {
     world.restart("bob");
     world.commit("alice");

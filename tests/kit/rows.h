@@ -10,8 +10,7 @@ namespace thicket::kit {
 
 class MemoryRows final : public group::DeltaSink, public group::RowSource {
  public:
-  void write(const group::PublicDelta& delta,
-             std::span<const group::SecretRow> secrets) override {
+  void write(const group::PublicDelta& delta, std::span<const group::SecretRow> secrets) override {
     for (const Bytes& prefix : delta.erased) erase_under(prefix);
     for (const group::PublicRow& row : delta.rows) put(row.key, row.value);
     for (const group::SecretRow& row : secrets) {

@@ -165,8 +165,8 @@ class World final {
   // A proposal that everybody receives, its maker too.
   group::Outgoing propose(const std::string& name, const Proposal& proposal) {
     Member& member = (*this)[name];
-    group::Staged staged = good(
-        with_rows(member, [&] { return member.group->propose(proposal, random); }));
+    group::Staged staged =
+        good(with_rows(member, [&] { return member.group->propose(proposal, random); }));
     group::Outgoing outgoing = release(member, staged);
     deliver(outgoing.message, "");
     return outgoing;
@@ -188,9 +188,9 @@ class World final {
     for (auto& [name, member] : people) {
       if (member->group && !member->group->removed()) continue;
       if (member->key_packages.kept.empty()) continue;
-      auto joined = group::join(environment(*member),
-                                {message, member->key_packages, no_groups, std::nullopt}, now,
-                                random);
+      auto joined =
+          group::join(environment(*member),
+                      {message, member->key_packages, no_groups, std::nullopt}, now, random);
       if (!joined && joined.error().rule == Rule::welcome_entry) continue;
       auto staged = good(std::move(joined));
       const auto stored = good(group::store(member->rows, staged.delta()));
@@ -208,9 +208,9 @@ class World final {
     const auto all = members();
     for (const Member* member : all) {
       CHECK(member->group->epoch() == all.front()->group->epoch());
-      CHECK_MESSAGE(equal(member->group->epoch_authenticator(),
-                          all.front()->group->epoch_authenticator()),
-                    member->name << " and " << all.front()->name << " agree");
+      CHECK_MESSAGE(
+          equal(member->group->epoch_authenticator(), all.front()->group->epoch_authenticator()),
+          member->name << " and " << all.front()->name << " agree");
       CHECK(member->group->context() == all.front()->group->context());
     }
   }
