@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "group_store/own_key_packages.h"
 #include "store/key.h"
 
 namespace thicket::group_store {
@@ -44,6 +45,8 @@ void BatchSink::write(const group::PublicDelta& delta, std::span<const group::Se
     erase_under(store_, batch_, public_space, key_of(delta.group_id, prefix));
     erase_under(store_, batch_, secret_space, key_of(delta.group_id, prefix));
   }
+  for (const Bytes& reference : delta.consumed_key_packages)
+    batch_.erase(key_package_space, reference);
   for (const group::PublicRow& row : delta.rows) {
     const auto value = row.value ? std::optional<ByteView>(*row.value) : std::nullopt;
     change(batch_, public_space, key_of(delta.group_id, row.key), value);
