@@ -44,7 +44,8 @@ class PublicGroup final {
   PublicGroup& operator=(const PublicGroup&) = delete;
   ~PublicGroup();
 
-  // The rows of the whole group, for a store that has none of it yet. O(n).
+  // The rows of the whole group, for a store that has none of it yet: after create(), because
+  // after open() not all is loaded. O(n).
   PublicDelta snapshot() const;
   Result<void> supply(const Need& need, RowSource& rows);
 

@@ -109,6 +109,9 @@ Bytes ratchets(Epoch epoch) {
 Bytes epoch_bound(Epoch epoch) {
   return numbered('e', epoch.value, 8);
 }
+Bytes proposals(Epoch epoch) {
+  return under(epoch_bound(epoch), 'p', {});
+}
 Bytes proposal(Epoch epoch, ByteView reference) {
   return under(epoch_bound(epoch), 'p', reference);
 }

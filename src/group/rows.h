@@ -17,6 +17,7 @@ Result<tree::IndexRow> tree_entry_of(ByteView key);
 Bytes path_key(NodeIndex node);  // private key of a node that we know
 Bytes ratchets(Epoch epoch);     // prefix: the secret tree's rows
 Bytes epoch_bound(Epoch epoch);  // prefix: what ends with the epoch
+Bytes proposals(Epoch epoch);    // prefix
 Bytes proposal(Epoch epoch, ByteView reference);
 Bytes pending_commit(Epoch epoch, ByteView message_hash);
 Bytes own_update(Epoch epoch, ByteView encryption_key_hash);
