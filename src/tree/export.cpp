@@ -24,18 +24,15 @@ class Exporter final {
  public:
   explicit Exporter(NodeIndex last) : last_(last) {}
 
-  Result<std::uint64_t> size_of(const TreeNode& node, NodeIndex at) const {
-    if (node.is_stub()) return needs({{at}, {}});
-    if (node.kind() == NodeKind::blank) return std::uint64_t{blank_count(at)};
-    if (node.kind() == NodeKind::leaf) return std::uint64_t{2 + node.encoded().size()};
+  std::uint64_t size_of(const TreeNode& node, NodeIndex at) const {
+    if (node.kind() == NodeKind::blank) return blank_count(at);
+    if (node.kind() == NodeKind::leaf) return 2 + node.encoded().size();
     std::uint64_t size = at <= last_ ? 1 : 0;
     if (node.has_content()) {
       size += 1 + opaque_size(node.encryption_key().size()) +
               opaque_size(node.parent_hash().size()) + opaque_size(4 * node.unmerged().size());
     }
-    size += THICKET_TRY(size_of(*node.left(), left(at)));
-    size += THICKET_TRY(size_of(*node.right(), right(at)));
-    return size;
+    return size + size_of(*node.left(), left(at)) + size_of(*node.right(), right(at));
   }
 
   void put(codec::Writer& out, const TreeNode& node, NodeIndex at) const {
@@ -80,12 +77,13 @@ class Exporter final {
 }  // namespace
 
 Result<Bytes> export_tree(const RatchetTree& tree) {
+  THICKET_TRY(require_loaded(tree));
   const TreeNode& top = *TreeAccess::root(tree);
   const NodeIndex at = root(tree.leaf_count());
   const std::optional<NodeIndex> last = last_present(top, at);
   if (!last) return broken(Rule::tree_empty);
   const Exporter exporter(*last);
-  const std::uint64_t size = THICKET_TRY(exporter.size_of(top, at));
+  const std::uint64_t size = exporter.size_of(top, at);
   if (size > codec::vector_size_max) return broken(Rule::tree_too_large);
   codec::Writer out(size + 4);
   out.length(size);

@@ -17,16 +17,15 @@ Unloaded& own_unloaded(IndexPageRef& slot) {
   return unloaded_of(slot);
 }
 
-void wait_for(std::vector<Waiting>& waiting, const Waiting& change) {
+void wait_for(std::vector<Waiting>& waiting, const EntryChange& change) {
   const auto at = std::lower_bound(
       waiting.begin(), waiting.end(), change.entry,
       [](const Waiting& some, const IndexEntry& entry) { return some.entry < entry; });
   if (at == waiting.end() || at->entry != change.entry) {
-    waiting.insert(at, change);
+    waiting.insert(at, {change.entry, change.erased, !change.erased});
   } else {
-    // What was put in is taken out again, or the reverse: nothing has changed.
-    THICKET_ASSERT(at->erased != change.erased);
-    waiting.erase(at);
+    THICKET_ASSERT(at->is_there == change.erased);
+    at->is_there = !change.erased;
   }
 }
 
@@ -117,7 +116,7 @@ void split_unloaded(IndexPageRef& slot, const Range& range) {
   slot = std::move(made);
 }
 
-void change_at(IndexPageRef& slot, const Range& range, const Waiting& change,
+void change_at(IndexPageRef& slot, const Range& range, const EntryChange& change,
                unsigned block_depth) {
   const IndexEntry& entry = change.entry;
   if (!slot) {

@@ -86,10 +86,19 @@ class Branch final : public IndexPage {
   std::array<IndexPageRef, 4> parts;
 };
 
-struct Waiting {
+// An entry that goes in or comes out.
+struct EntryChange {
   IndexEntry entry;
   bool erased = false;
-  auto operator<=>(const Waiting&) const = default;
+};
+
+// What is known of an entry of a page that is not loaded: was it there before the first change, is
+// it there now. The store may hold any state between, because a change is stored before or after.
+struct Waiting {
+  IndexEntry entry;
+  bool was_there = false;
+  bool is_there = false;
+  bool operator==(const Waiting&) const = default;
 };
 
 class Unloaded final : public IndexPage {
@@ -119,7 +128,8 @@ Branch& own_branch(IndexPageRef& slot);
 void split_unloaded(IndexPageRef& slot, const Range& range);
 // Puts an entry in or takes it out. Pages that are not loaded are split down to `block_depth`, and
 // the change waits there.
-void change_at(IndexPageRef& slot, const Range& range, const Waiting& change, unsigned block_depth);
+void change_at(IndexPageRef& slot, const Range& range, const EntryChange& change,
+               unsigned block_depth);
 
 // Everything below a page that is loaded, in order, and the blocks that are not.
 struct Flat {

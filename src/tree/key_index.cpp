@@ -31,13 +31,18 @@ void compare(const IndexPageRef& before, const IndexPageRef& after, const Range&
              Comparison& out);
 
 void compare_waiting(const Unloaded& before, const Unloaded& after, Comparison& out) {
-  for (const Waiting& change : after.waiting) {
-    if (!std::binary_search(before.waiting.begin(), before.waiting.end(), change))
-      out.changes.push_back({out.kind, change.entry, change.erased});
-  }
-  for (const Waiting& change : before.waiting) {
-    if (!std::binary_search(after.waiting.begin(), after.waiting.end(), change))
-      out.changes.push_back({out.kind, change.entry, !change.erased});
+  auto old = before.waiting.begin();
+  auto now = after.waiting.begin();
+  while (old != before.waiting.end() || now != after.waiting.end()) {
+    const bool only_old =
+        now == after.waiting.end() || (old != before.waiting.end() && old->entry < now->entry);
+    const bool only_now = !only_old && (old == before.waiting.end() || now->entry < old->entry);
+    const IndexEntry entry = only_old ? old->entry : now->entry;
+    const bool had = only_now ? now->was_there : old->is_there;
+    const bool has = only_old ? old->was_there : now->is_there;
+    if (had != has) out.changes.push_back({out.kind, entry, had});
+    if (!only_now) ++old;
+    if (!only_old) ++now;
   }
 }
 
@@ -85,10 +90,9 @@ void compare(const IndexPageRef& before, const IndexPageRef& after, const Range&
     compare(branch_of(old).parts[i], branch_of(now).parts[i], range.part(i), out);
 }
 
-// Hands the entries of a whole range to the pages that wait for them. False if they contradict what
-// waits.
-bool supply_at(IndexPageRef& slot, const Range& range, std::span<const IndexEntry> entries) {
-  if (!slot || slot->kind == IndexPage::Kind::block) return true;
+// Hands the entries of a whole range to the pages that wait for them.
+void supply_at(IndexPageRef& slot, const Range& range, std::span<const IndexEntry> entries) {
+  if (!slot || slot->kind == IndexPage::Kind::block) return;
   if (slot->kind == IndexPage::Kind::branch) {
     Branch& branch = own_branch(slot);
     for (unsigned i = 0; i < 4; ++i) {
@@ -98,32 +102,26 @@ bool supply_at(IndexPageRef& slot, const Range& range, std::span<const IndexEntr
       const auto last = std::partition_point(first, entries.end(), [&](const IndexEntry& entry) {
         return entry.fingerprint <= part.last();
       });
-      if (!supply_at(branch.parts[i], part, std::span(first, last))) return false;
+      supply_at(branch.parts[i], part, std::span(first, last));
     }
-    return true;
+    return;
   }
   std::vector<IndexEntry> now(entries.begin(), entries.end());
-  for (const Waiting& change : unloaded_of(slot).waiting) {
-    const auto at = std::lower_bound(now.begin(), now.end(), change.entry);
-    const bool there = at != now.end() && *at == change.entry;
-    if (there != change.erased) return false;
-    if (there) {
-      now.erase(at);
-    } else {
-      now.insert(at, change.entry);
-    }
+  for (const Waiting& known : unloaded_of(slot).waiting) {
+    const auto at = std::lower_bound(now.begin(), now.end(), known.entry);
+    const bool there = at != now.end() && *at == known.entry;
+    if (there && !known.is_there) now.erase(at);
+    if (!there && known.is_there) now.insert(at, known.entry);
   }
   slot = build(now, range);
-  return true;
 }
 
 // Finds the page of a block, splitting what is not loaded.
-bool supply_block(IndexPageRef& slot, const Range& range, const IndexBlock& block,
+void supply_block(IndexPageRef& slot, const Range& range, const IndexBlock& block,
                   std::span<const IndexEntry> entries) {
   if (range.first == block.first && range.last() == block.last)
     return supply_at(slot, range, entries);
-  if (!slot || slot->kind == IndexPage::Kind::block) return true;
-  if (range.depth == depth_max) return false;
+  if (!slot || slot->kind == IndexPage::Kind::block) return;
   if (slot->kind == IndexPage::Kind::unloaded) split_unloaded(slot, range);
   const unsigned i = range.part_of(block.first);
   return supply_block(own_branch(slot).parts[i], range.part(i), block, entries);
@@ -227,9 +225,7 @@ Result<void> KeyIndex::supply(const IndexBlock& block, std::vector<IndexEntry> e
   const bool outside = !entries.empty() && (entries.front().fingerprint < block.first ||
                                             entries.back().fingerprint > block.last);
   if (twice || outside) return broken(Rule::store_row).at("entries");
-  IndexPageRef changed = roots_[block.index];
-  if (!supply_block(changed, {}, block, entries)) return broken(Rule::store_row).at("entries");
-  roots_[block.index] = std::move(changed);
+  supply_block(roots_[block.index], {}, block, entries);
   return {};
 }
 

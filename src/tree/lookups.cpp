@@ -122,36 +122,4 @@ Result<std::optional<RatchetTree::Expiry>> RatchetTree::next_expiry() const {
   return std::optional<Expiry>({first_leaf(at), Instant{earliest}});
 }
 
-Result<void> RatchetTree::ready_for_path(LeafIndex leaf, const UpdatePath* path) const {
-  Need need;
-  const auto ask = [&](NodeIndex node) { need.nodes.push_back(node); };
-  const TreeNode* node = leaf.value < leaves_.value ? root_.get() : nullptr;
-  bool missing = false;
-  for (NodeIndex at = root(leaves_); node != nullptr; at = towards(at, leaf.node())) {
-    missing = missing || node->is_stub();
-    if (missing) ask(at);
-    if (at == leaf.node() || (!missing && node->kind() != NodeKind::interior)) break;
-    const bool goes_left = leaf.node() < at;
-    const NodeIndex aside = goes_left ? right(at) : left(at);
-    if (missing) {
-      ask(aside);
-      continue;
-    }
-    const TreeNode& other = goes_left ? *node->right() : *node->left();
-    if (other.is_stub()) ask(aside);
-    node = goes_left ? node->left().get() : node->right().get();
-  }
-  if (path != nullptr) {
-    const auto key = [&](IndexKind kind, ByteView octets) {
-      index_.foresee(kind, index_.fingerprint(kind, octets), need);
-    };
-    key(IndexKind::signature_keys, path->leaf_node.signature_key);
-    key(IndexKind::encryption_keys, path->leaf_node.encryption_key);
-    for (const UpdatePathNode& step : path->nodes)
-      key(IndexKind::encryption_keys, step.encryption_key);
-  }
-  if (need.empty()) return {};
-  return needs(std::move(need));
-}
-
 }  // namespace thicket::tree

@@ -178,10 +178,15 @@ void resolve(const TreeNode& node, NodeIndex at, Resolving& out) {
 
 }  // namespace
 
-Result<void> RatchetTree::for_each_member(const Visit& visit) const {
+Result<void> require_loaded(const RatchetTree& tree) {
   Need need;
-  collect_stubs(root_, root(leaves_), need);
+  collect_stubs(TreeAccess::root(tree), root(tree.leaf_count()), need);
   if (!need.empty()) return needs(std::move(need));
+  return {};
+}
+
+Result<void> RatchetTree::for_each_member(const Visit& visit) const {
+  THICKET_TRY(require_loaded(*this));
   return visit_members(root_, root(leaves_), visit);
 }
 

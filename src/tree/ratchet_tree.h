@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "crypto/crypto.h"
@@ -74,10 +75,17 @@ class RatchetTree final {
   };
   Result<std::vector<PathStep>> filtered_direct_path(LeafIndex leaf) const;
 
-  // Everything that the making (`path` null) or the processing of a commit by `leaf` will meet on a
-  // warm tree, asked for at once: path, copath, and the index blocks of the path's keys. Nothing if
-  // all is there.
-  Result<void> ready_for_path(LeafIndex leaf, const UpdatePath* path) const;
+  // Everything that a commit will meet, asked for at once, as far as it can be foreseen: paths and
+  // copaths, the leaves that Adds take, the index blocks of new keys. Nothing if all is there. One
+  // round on a warm tree without Adds, never more than the depth. O(log n) for each leaf.
+  struct Coming {
+    std::optional<LeafIndex> committer;      // of a path
+    const UpdatePath* path = nullptr;        // a received one
+    std::span<const LeafIndex> changed{};    // by Update and Remove
+    std::span<const LeafNode* const> put{};  // by Add and Update
+    std::size_t adds = 0;
+  };
+  Result<void> ready_for(const Coming& coming) const;
 
   // By the indices; O(1) expected.
   Result<std::optional<LeafIndex>> leaf_with_signature_key(ByteView key) const;

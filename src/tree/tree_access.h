@@ -36,6 +36,8 @@ Found walk_to(const RatchetTree& tree, NodeIndex target);
 // The Need for all that stands from `stub` down to `target`.
 Need need_down_to(NodeIndex stub, NodeIndex target);
 void add_need(Need& need, const Need& more);
+// Rule::internal_need with all that is not loaded, for what touches every node.
+Result<void> require_loaded(const RatchetTree& tree);
 // The next node down from `at` towards `target`.
 NodeIndex towards(NodeIndex at, NodeIndex target);
 

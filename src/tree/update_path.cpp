@@ -57,7 +57,7 @@ std::string at_node(std::size_t i, const char* field) {
 Result<NewPath> create_path(TreeEditor& editor, const CommitLeaf& leaf, Random& random) {
   const RatchetTree& draft = editor.draft();
   // Before any randomness is drawn, so that asking again after a Need makes the same path.
-  THICKET_TRY(draft.ready_for_path(leaf.leaf, nullptr));
+  THICKET_TRY(draft.ready_for({.committer = leaf.leaf}));
   const crypto::Crypto& crypto = draft.crypto();
   const std::vector<Step> steps = THICKET_TRY(path_of(draft, leaf.leaf));
   NewPath out;
@@ -197,7 +197,7 @@ Result<void> merge_path(TreeEditor& editor, const ReceivedPath& received) {
   const CommitSource* source = path.leaf_node.leaf_node_source.as<CommitSource>();
   if (source == nullptr)
     return broken(Rule::leaf_source).at("leaf_node.leaf_node_source").of(received.sender);
-  THICKET_TRY(draft.ready_for_path(received.sender, &path));
+  THICKET_TRY(draft.ready_for({.committer = received.sender, .path = &path}));
   const std::vector<Step> steps = THICKET_TRY(path_of(draft, received.sender));
   if (steps.size() != path.nodes.size()) {
     return broken(Rule::path_length)

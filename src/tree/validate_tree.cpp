@@ -39,6 +39,7 @@ class StructureCheck final {
       : tree_(tree), context_(TreeAccess::context(tree)) {}
 
   Result<void> run() const {
+    THICKET_TRY(require_loaded(tree_));
     THICKET_TRY(check_below({TreeAccess::root(tree_).get(), root(tree_.leaf_count())}));
     THICKET_TRY(check_unique(IndexKind::signature_keys));
     return check_unique(IndexKind::encryption_keys);
@@ -47,7 +48,6 @@ class StructureCheck final {
  private:
   Result<void> check_below(const Place& place) const {
     const TreeNode& node = *place.node;
-    if (node.is_stub()) return needs({{place.at}, {}});
     if (node.kind() != NodeKind::interior) return {};
     THICKET_TRY(check_below({node.left().get(), left(place.at)}));
     THICKET_TRY(check_below({node.right().get(), right(place.at)}));
