@@ -19,6 +19,7 @@ constexpr Kind kinds[] = {
     {"tree-operations", check_tree_operations, generate_tree_operations, true},
     {"tree-validation", check_tree_validation, generate_tree_validation, true},
     {"treekem", check_treekem, generate_treekem, true},
+    {"passive-client", check_passive_client, generate_passive_client, true},
     {"messages", check_messages, generate_messages, false},
     {"deserialization", check_deserialization, generate_deserialization, false},
 };

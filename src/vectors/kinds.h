@@ -43,6 +43,7 @@ void check_deserialization(const crypto::Provider& provider, const Field& test);
 void check_tree_operations(const crypto::Provider& provider, const Field& test);
 void check_tree_validation(const crypto::Provider& provider, const Field& test);
 void check_treekem(const crypto::Provider& provider, const Field& test);
+void check_passive_client(const crypto::Provider& provider, const Field& test);
 void check_messages(const crypto::Provider& provider, const Field& test);
 
 Json generate_tree_math(const Source& source);
@@ -57,6 +58,7 @@ Json generate_deserialization(const Source& source);
 Json generate_tree_operations(const Source& source);
 Json generate_tree_validation(const Source& source);
 Json generate_treekem(const Source& source);
+Json generate_passive_client(const Source& source);
 Json generate_messages(const Source& source);
 
 }  // namespace thicket::vectors

@@ -73,8 +73,8 @@ class GrownTree final {
   crypto::Crypto crypto_;
   crypto::SeededRandom& random_;
   PathEpoch epoch_;
-  tree::RatchetTree tree_;
   std::vector<Member> members_;
+  tree::RatchetTree tree_;  // made with the first member
   std::map<NodeIndex, Bytes> path_secrets_;
 };
 

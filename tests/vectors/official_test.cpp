@@ -44,6 +44,27 @@ TEST_CASE("official vectors: psk_secret") {
 TEST_CASE("official vectors: transcript-hashes") {
   run_all_of("transcript-hashes", 7);
 }
+TEST_CASE("official vectors: welcome") {
+  run_all_of("welcome", 7);
+}
+TEST_CASE("official vectors: tree-operations") {
+  run_all_of("tree-operations", 5);
+}
+TEST_CASE("official vectors: tree-validation") {
+  run_all_of("tree-validation", 98);
+}
+TEST_CASE("official vectors: treekem") {
+  run_all_of("treekem", 77);
+}
+TEST_CASE("official vectors: passive-client-welcome") {
+  run_all_of("passive-client-welcome", 56);
+}
+TEST_CASE("official vectors: passive-client-handling-commit") {
+  run_all_of("passive-client-handling-commit", 91);
+}
+TEST_CASE("official vectors: passive-client-random") {
+  run_all_of("passive-client-random", 1);
+}
 TEST_CASE("official vectors: messages") {
   run_all_of("messages", 300);
 }
