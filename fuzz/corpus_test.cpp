@@ -1,13 +1,12 @@
-// The corpus of bad input: every official message cut at 48 lengths (--long: at each), with
-// bits flipped and with octets changed that may be lengths; and random histories of such edits.
+// The corpus of bad input: every official message cut at 48 lengths (--long: at each), and
+// damaged by damage.h.
 // It is worth most under the sanitizers: ./dev fuzz, or ./dev test --sanitize corpus.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <random>
 
+#include "damage.h"
 #include "kit/official.h"
 #include "messages/wire.h"
 
@@ -83,38 +82,6 @@ bool sound(const Sample& sample, const Outcome& outcome) {
   return field && outcome.complaint.starts_with("RFC 9420 ");
 }
 
-bool long_run() {
-  return std::getenv("THICKET_LONG") != nullptr;
-}
-
-std::size_t edits_of(const Sample& sample) {
-  const std::size_t most = long_run() ? 4096 : 24;
-  return std::min(sample.message.size() * 8, most);
-}
-
-std::size_t below(std::mt19937_64& random, std::size_t limit) {
-  return static_cast<std::size_t>(random() % limit);
-}
-
-// Octets that mean something at the start of a length, a presence or a selector.
-void edit(Bytes& message, std::mt19937_64& random) {
-  constexpr std::uint8_t telling[] = {0x00, 0x01, 0x3f, 0x40, 0x7f, 0x80, 0xbf, 0xc0, 0xff};
-  const std::size_t at = below(random, message.size());
-  switch (random() % 4) {
-    case 0:
-      message[at] = static_cast<std::uint8_t>(message[at] ^ (1U << (random() % 8)));
-      break;
-    case 1:
-      message[at] = telling[below(random, std::size(telling))];
-      break;
-    case 2:
-      message.insert(message.begin() + static_cast<std::ptrdiff_t>(at), telling[random() % 9]);
-      break;
-    default:
-      if (message.size() > 1) message.erase(message.begin() + static_cast<std::ptrdiff_t>(at));
-  }
-}
-
 }  // namespace
 
 TEST_CASE("corpus: every official message is accepted whole, and refused at every shorter length") {
@@ -122,7 +89,7 @@ TEST_CASE("corpus: every official message is accepted whole, and refused at ever
     const Decoder decode = decoders().at(sample.field);
     CAPTURE(sample.field);
     CHECK(decode(sample.message).same);
-    const std::size_t step = long_run() ? 1 : 1 + sample.message.size() / 48;
+    const std::size_t step = fuzz::long_run() ? 1 : 1 + sample.message.size() / 48;
     for (std::size_t left = 0; left < sample.message.size(); left += step) {
       const Outcome outcome = decode(ByteView(sample.message).first(left));
       if (!outcome.accepted && sound(sample, outcome)) continue;
@@ -131,37 +98,21 @@ TEST_CASE("corpus: every official message is accepted whole, and refused at ever
   }
 }
 
-TEST_CASE("corpus: a flipped bit is refused by rule and field, or is a message of its own") {
-  std::mt19937_64 random(9420);
-  for (const Sample& sample : samples()) {
-    const Decoder decode = decoders().at(sample.field);
-    CAPTURE(sample.field);
-    for (std::size_t i = 0; i < edits_of(sample); ++i) {
-      Bytes message = sample.message;
-      const std::size_t bit = below(random, message.size() * 8);
-      message[bit / 8] = static_cast<std::uint8_t>(message[bit / 8] ^ (1U << (bit % 8)));
-      const Outcome outcome = decode(message);
-      if (!sound(sample, outcome)) FAIL_CHECK("bit ", bit, ": ", outcome.complaint);
-    }
-  }
-}
-
-TEST_CASE("corpus: edited lengths, presences and selectors are refused by rule and field") {
-  std::mt19937_64 random(2023);
+TEST_CASE("corpus: a damaged message is refused by rule and field, or is a message of its own") {
+  fuzz::Damage damage(9420);
   std::size_t refused = 0;
   std::size_t accepted = 0;
   for (const Sample& sample : samples()) {
     const Decoder decode = decoders().at(sample.field);
     CAPTURE(sample.field);
-    for (std::size_t i = 0; i < edits_of(sample); ++i) {
-      Bytes message = sample.message;
-      for (std::size_t left = 1 + random() % 3; left > 0; --left) edit(message, random);
+    for (std::size_t i = 0; i < fuzz::rounds(48); ++i) {
+      const Bytes message = i % 2 == 0 ? damage.flipped(sample.message) : damage.of(sample.message);
       const Outcome outcome = decode(message);
       (outcome.accepted ? accepted : refused) += 1;
-      if (!sound(sample, outcome)) FAIL_CHECK("edit ", i, ": ", outcome.complaint);
+      if (!sound(sample, outcome)) FAIL_CHECK("round ", i, ": ", outcome.complaint);
     }
   }
-  // Both sides are met, so the edits are neither too wild nor without effect.
+  // Both sides are met, so the damage is neither too wild nor without effect.
   if (refused + accepted > 0) CHECK((refused > 1000 && accepted > 1000));
   MESSAGE(refused, " refused, ", accepted, " accepted");
 }
