@@ -16,6 +16,7 @@ using namespace thicket;
 void add_verbs(CLI::App& app, cli::Run& run) {
   cli::add_inspect(app, run);
   cli::add_rules(app, run);
+  cli::add_serve(app, run);
   cli::add_vectors(app, run);
 }
 

@@ -9,6 +9,7 @@
 #include "group_store/group_rows.h"
 #include "messages/wire.h"
 #include "tree/import.h"
+#include "tree/validate_leaf.h"
 
 namespace thicket::delivery {
 namespace {
@@ -112,12 +113,30 @@ Result<Handshake> PublicHandshakes::check(ByteView group_id, ByteView message, I
 
 Result<void> PublicHandshakes::check_next(ByteView group_id, ByteView group_info) {
   Held* const held_group = THICKET_TRY(held(group_id));
+  THICKET_ASSERT(held_group->staged);
+  const group::StagedPublic& staged = *held_group->staged;
+  const auto* changed = std::get_if<group::EpochChanged>(&staged.event());
+  THICKET_ASSERT(changed != nullptr);
   const auto info = THICKET_TRY(codec::decode<GroupInfo>(group_info));
-  const GroupContext& now = held_group->group->context();
-  if (info.group_context.group_id != now.group_id)
-    return broken(Rule::wrong_group).at("group_context.group_id");
-  if (info.group_context.epoch != now.epoch.next())
-    return broken(Rule::wrong_epoch).at("group_context.epoch");
+  const GroupContext& said = info.group_context;
+  const GroupContext& next = *staged.next_context();
+  if (said.group_id != next.group_id) return broken(Rule::wrong_group).at("group_context.group_id");
+  if (said.epoch != next.epoch) return broken(Rule::wrong_epoch).at("group_context.epoch");
+  if (said.tree_hash != next.tree_hash)
+    return broken(Rule::tree_hash).at("group_context.tree_hash");
+  if (said != next) return broken(Rule::confirmation_tag).at("group_context");
+  if (info.confirmation_tag != *staged.next_confirmation_tag())
+    return broken(Rule::confirmation_tag).at("confirmation_tag");
+  if (tree::find_extension(info.extensions, ExtensionType::external_pub) == nullptr)
+    return broken(Rule::group_info_external_pub).at("extensions");
+  // It comes with the commit, so the committer has signed it.
+  if (info.signer != changed->committer_leaf)
+    return broken(Rule::group_info_signature).at("signer").of(info.signer);
+  const auto leaf = THICKET_TRY_AT("signer", staged.next_tree()->leaf(info.signer));
+  const crypto::Crypto& crypto = staged.next_tree()->crypto();
+  THICKET_TRY_AT("signature", crypto.verify_with_label(leaf.signature_key(), "GroupInfoTBS",
+                                                       group_info_tbs(info), info.signature,
+                                                       Rule::group_info_signature));
   return {};
 }
 

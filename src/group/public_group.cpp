@@ -219,6 +219,15 @@ const Event& StagedPublic::event() const {
 const PublicDelta& StagedPublic::delta() const {
   return step_->delta;
 }
+const GroupContext* StagedPublic::next_context() const {
+  return step_->next ? &step_->next->context : nullptr;
+}
+const MAC* StagedPublic::next_confirmation_tag() const {
+  return step_->next ? &step_->next->confirmation_tag : nullptr;
+}
+const tree::RatchetTree* StagedPublic::next_tree() const {
+  return step_->next ? &step_->next->tree : nullptr;
+}
 
 PublicGroup::PublicGroup(std::unique_ptr<PublicState> state) : state_(std::move(state)) {}
 PublicGroup::~PublicGroup() = default;

@@ -19,6 +19,10 @@ class StagedPublic final {
   const Event& event() const;
   // Rows that cannot hold a secret, by their type.
   const PublicDelta& delta() const;
+  // The epoch that a commit starts: what a GroupInfo of it must say. Null for a proposal.
+  const GroupContext* next_context() const;
+  const MAC* next_confirmation_tag() const;
+  const tree::RatchetTree* next_tree() const;
 
  private:
   friend class PublicGroup;

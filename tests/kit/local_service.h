@@ -1,0 +1,67 @@
+// The service in the process of the test, on a file, so that it can be stopped and started again.
+#pragma once
+
+#include <filesystem>
+
+#include "delivery/endpoint.h"
+#include "kit/client.h"
+#include "store/sqlite/sqlite_store.h"
+#include "transport/wire.h"
+
+namespace thicket::kit {
+
+// The service in this process, which can be stopped and started on its file.
+class Local final : public transport::Caller {
+ public:
+  Local() {
+    std::string made = (std::filesystem::temp_directory_path() / "thicket-ds-XXXXXX").string();
+    REQUIRE(mkdtemp(made.data()) != nullptr);
+    directory_ = made;
+    restart();
+  }
+  Local(const Local&) = delete;
+  Local& operator=(const Local&) = delete;
+  ~Local() override {
+    running_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  transport::Outcome call(const transport::Request& request) override {
+    auto reply = codec::decode<transport::Reply>(running_->endpoint.answer(codec::encode(request)));
+    return good(std::move(reply));
+  }
+  void restart() {
+    running_.reset();
+    running_ = std::make_unique<Running>(*provider, directory_ + "/store");
+  }
+
+  const std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+
+ private:
+  struct Running {
+    Running(const crypto::Provider& library, const std::string& file)
+        : store(store::open_sqlite(file)),
+          handshakes(delivery::public_handshakes({library, authenticator, policy}, *store)),
+          log(*store),
+          service({*store, log, *handshakes, library}),
+          endpoint(service, [] { return noon; }) {}
+    group::BasicAuthenticator authenticator;
+    group::Policy policy;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<delivery::Handshakes> handshakes;
+    delivery::StoreLog log;
+    delivery::Service service;
+    delivery::ServiceEndpoint endpoint;
+  };
+  std::string directory_;
+  std::unique_ptr<Running> running_;
+};
+
+inline void check_agreement(const std::vector<const Client*>& clients) {
+  for (const Client* client : clients) {
+    CHECK(client->group->epoch() == clients[0]->group->epoch());
+    CHECK(equal(client->group->epoch_authenticator(), clients[0]->group->epoch_authenticator()));
+  }
+}
+
+}  // namespace thicket::kit
