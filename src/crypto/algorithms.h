@@ -26,6 +26,10 @@ enum class SignatureScheme : std::uint16_t {
   ed448 = 0x0808,
 };
 
+constexpr bool is_eddsa(SignatureScheme scheme) {
+  return scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
+}
+
 }  // namespace thicket
 
 namespace thicket::crypto {

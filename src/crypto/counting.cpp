@@ -20,10 +20,6 @@ std::size_t octets_of(std::span<const ByteView> parts) {
   return size;
 }
 
-bool is_eddsa(SignatureScheme scheme) {
-  return scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
-}
-
 }  // namespace
 
 CallCounts operator-(const CallCounts& later, const CallCounts& earlier) {

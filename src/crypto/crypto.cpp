@@ -7,13 +7,6 @@
 #include "crypto/labels.h"
 
 namespace thicket::crypto {
-namespace {
-
-bool is_eddsa(SignatureScheme scheme) {
-  return scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
-}
-
-}  // namespace
 
 Digest Crypto::hash(Parts parts) const {
   Digest out;

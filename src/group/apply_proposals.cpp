@@ -9,10 +9,6 @@
 namespace thicket::group {
 namespace {
 
-std::string place(std::size_t i) {
-  return "proposals[" + std::to_string(i) + "]";
-}
-
 Result<void> authenticate(const ListContext& list, const LeafNode& leaf, CredentialUse use) {
   auto answer = list.authenticator.check({leaf.credential, leaf.signature_key, use, list.now});
   if (!answer) return std::move(answer).error().under("credential");

@@ -61,8 +61,6 @@ class CommitCheck final {
     return {};
   }
 
-  static std::string place(std::size_t i) { return "proposals[" + std::to_string(i) + "]"; }
-
   Result<void> check_path_presence() {
     if (commit_.path) return {};
     // RFC 9420 12.4.3.2: "The Commit MUST contain a path".

@@ -24,7 +24,7 @@ Result<SecretBytes> find(const crypto::Crypto& crypto, const PskLookup& lookup,
   return *std::move(found);
 }
 
-std::string place(std::size_t i) {
+std::string at_index(std::size_t i) {
   return "[" + std::to_string(i) + "]";
 }
 
@@ -40,7 +40,7 @@ Result<schedule::PskSecret> joining_psk_secret(const crypto::Crypto& crypto,
   found.reserve(psks.size());
   inputs.reserve(psks.size());
   for (std::size_t i = 0; i < psks.size(); ++i) {
-    found.push_back(THICKET_TRY_AT(place(i), find(crypto, lookup, psks[i])));
+    found.push_back(THICKET_TRY_AT(at_index(i), find(crypto, lookup, psks[i])));
     inputs.push_back({psks[i], found.back().reveal()});
   }
   return schedule::psk_secret(crypto, inputs);
@@ -51,7 +51,7 @@ Result<const ResumptionPSK*> sole_resumption(const std::vector<PreSharedKeyID>& 
   for (std::size_t i = 0; i < psks.size(); ++i) {
     const auto* psk = psks[i].psktype.as<ResumptionPSK>();
     if (psk == nullptr || psk->usage == ResumptionPSKUsage::application) continue;
-    if (sole != nullptr) return broken(Rule::psk_only_one).at(place(i));
+    if (sole != nullptr) return broken(Rule::psk_only_one).at(at_index(i));
     sole = psk;
   }
   return sole;

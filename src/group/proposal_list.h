@@ -16,6 +16,11 @@ struct ListedProposal {
 };
 using ProposalList = std::vector<ListedProposal>;
 
+// Where the proposal of that index stands, for an error's path.
+inline std::string place(std::size_t index) {
+  return "proposals[" + std::to_string(index) + "]";
+}
+
 // What a list is judged against.
 struct ListContext {
   const crypto::Crypto& crypto;

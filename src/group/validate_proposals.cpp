@@ -9,10 +9,6 @@
 namespace thicket::group {
 namespace {
 
-std::string place(std::size_t i) {
-  return "proposals[" + std::to_string(i) + "]";
-}
-
 // The list rules of one kind each look at all proposals; what they have met is kept here.
 class ListCheck final {
  public:

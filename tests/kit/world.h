@@ -34,7 +34,11 @@ class KeyPackages final : public group::KeyPackageSource {
     return std::optional<group::OwnKeyPackage>();
   }
 
-  std::vector<std::pair<Bytes, group::OwnKeyPackage>> kept;
+  struct Kept {
+    Bytes reference;
+    group::OwnKeyPackage own;
+  };
+  std::vector<Kept> kept;
 };
 
 struct Member {
@@ -104,8 +108,8 @@ class World final {
     auto own = good(group::make_key_package(provider, member.identity,
                                             {suite, around_noon, {}, false, false}, random));
     KeyPackage key_package = own.key_package;
-    member.key_packages.kept.emplace_back(group::key_package_ref(crypto(), key_package),
-                                          std::move(own));
+    member.key_packages.kept.push_back(
+        {group::key_package_ref(crypto(), key_package), std::move(own)});
     return key_package;
   }
   Proposal add_of(const std::string& name) { return Add{key_package(name)}; }
