@@ -32,6 +32,13 @@ void refused(const Result<T>& outcome, Rule rule, std::string_view path) {
   CHECK(outcome.error().path == path);
 }
 
+// The same, wherever it is.
+template <class T>
+void refused_by(const Result<T>& outcome, Rule rule) {
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK_MESSAGE(outcome.error().rule == rule, describe(outcome.error()));
+}
+
 inline group::Identity person(const crypto::Provider& provider, std::string_view name,
                               Random& random, CipherSuite suite = suite_1) {
   const crypto::Crypto crypto(provider, **crypto::suite_of(suite));
