@@ -63,12 +63,6 @@ class History final {
   CommitPlan plan() {
     CommitPlan plan;
     plan.force_path = world_.random.below(3) > 0;
-    if (world_.random.below(8) == 0) {
-      plan.proposals.push_back(
-          PreSharedKey{{ResumptionPSK{ResumptionPSKUsage::application, to_bytes("the group"),
-                                      world_.members().front()->group->epoch()},
-                        world_.random.bytes(32)}});
-    }
     return plan;
   }
 
@@ -94,8 +88,17 @@ class History final {
   }
 
   void commit() {
-    // Who is removed by a pending proposal does not commit: nobody wants to remove himself.
-    accepted(world_.commit(anybody().name, plan()));
+    CommitPlan committing = plan();
+    if (world_.random.below(4) == 0) {
+      // Who joins by the same commit does not have this PSK.
+      committing.pending = PendingChoice::none;
+      committing.proposals.push_back(
+          PreSharedKey{{ResumptionPSK{ResumptionPSKUsage::application, to_bytes("the group"),
+                                      world_.members().front()->group->epoch()},
+                        world_.random.bytes(32)}});
+      seen.insert("psk");
+    }
+    accepted(world_.commit(anybody().name, committing));
     seen.insert("commit");
   }
   void add() {
@@ -182,7 +185,7 @@ TEST_CASE(
     }
     seen.merge(history.seen);
   }
-  CHECK(seen.size() == 8);
+  CHECK(seen.size() == 9);
 }
 
 }  // namespace
