@@ -29,7 +29,7 @@ class CommitCheck final {
                            external_ ? std::nullopt : std::optional(committer_),
                            in_.now,
                            CredentialUse::added,
-                           ResumptionPSKUsage::application};
+                           in_.psk_usage};
     THICKET_TRY(check_list(list, list_));
     THICKET_TRY(check_path_presence());
     applied_ = THICKET_TRY(apply_proposals(editor_, list, list_));

@@ -22,6 +22,8 @@ struct CommitInput {
   std::function<std::optional<KnownProposal>(const ProposalRef&)> find;
   const FramedContent& content;  // a Commit
   std::optional<Instant> now;
+  // 11.2, 11.3: of an own commit that comes back, what it was made for.
+  ResumptionPSKUsage psk_usage = ResumptionPSKUsage::application;
 };
 
 struct CheckedCommit {

@@ -16,6 +16,11 @@
 namespace thicket::group {
 namespace {
 
+ResumptionPSKUsage usage_of(const ResumptionLink& link) {
+  const auto* psk = link.id.psktype.as<ResumptionPSK>();
+  return psk ? psk->usage : ResumptionPSKUsage::application;
+}
+
 // One commit being made. Nothing in the group moves before frame().
 class Committing final {
  public:
@@ -30,6 +35,7 @@ class Committing final {
         list_(list_context(view, view.epoch->own(), now)),
         editor_(view.epoch->tree) {
     list_.add_use = CredentialUse::fetched_for_add;
+    if (plan.resumption) list_.psk_usage = usage_of(*plan.resumption);
   }
 
   Result<std::shared_ptr<Step>> run() {
@@ -37,7 +43,9 @@ class Committing final {
     THICKET_TRY(choose());
     THICKET_TRY_AT("commit", check_list(list_, proposals_));
     Applied applied = THICKET_TRY_AT("commit", apply_proposals(editor_, list_, proposals_));
-    const auto psks = THICKET_TRY_AT("commit", gather_psks(view_, applied.psks));
+    const auto psks = THICKET_TRY_AT(
+        "commit",
+        gather_psks(view_, applied.psks, plan_.resumption ? &*plan_.resumption : nullptr));
     OwnPath own{epoch_.path.clone(), epoch_.signer};
     if (THICKET_TRY(wants_path())) THICKET_TRY_AT("commit.path", make_path(applied, own));
     tree::RatchetTree tree = std::move(editor_).finish();
@@ -50,9 +58,14 @@ class Committing final {
 
  private:
   Result<void> choose() {
-    for (const Proposal& proposal : plan_.proposals) {
+    const auto by_value = [&](const Proposal& proposal) {
       commit_.proposals.push_back(proposal);
       proposals_.push_back({&proposal, MemberSender{epoch_.own()}, std::nullopt, false});
+    };
+    for (const Proposal& proposal : plan_.proposals) by_value(proposal);
+    if (plan_.resumption) {
+      resumption_.emplace(PreSharedKey{plan_.resumption->id});
+      by_value(*resumption_);
     }
     ProposalList referred;
     if (plan_.pending == PendingChoice::all_valid) {
@@ -225,6 +238,7 @@ class Committing final {
   tree::TreeEditor editor_;
   Commit commit_;
   ProposalList proposals_;
+  std::optional<Proposal> resumption_;
   std::optional<tree::NewPath> path_;
   Bytes client_id_;
 };

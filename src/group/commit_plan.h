@@ -22,19 +22,19 @@ struct ResumptionLink {
 };
 
 struct CommitPlan {
-  std::vector<Proposal> proposals;  // by value
+  std::vector<Proposal> proposals{};  // by value
   PendingChoice pending = PendingChoice::all_valid;
-  std::vector<ProposalRef> by_reference;  // with PendingChoice::named
-  std::optional<Identity> new_identity;   // rotates what the own leaf says; needs a path
+  std::vector<ProposalRef> by_reference{};  // with PendingChoice::named
+  std::optional<Identity> new_identity{};   // rotates what the own leaf says; needs a path
   bool force_path = false;
-  Bytes authenticated_data;
-  std::optional<WireFormat> wire_format;  // else the policy's
-  bool tree_in_welcome = true;            // else the joiner is handed the tree apart
+  Bytes authenticated_data{};
+  std::optional<WireFormat> wire_format{};  // else the policy's
+  bool tree_in_welcome = true;              // else the joiner is handed the tree apart
   bool group_info = false;  // a GroupInfo for external joins, without tree, with external_pub
-  std::vector<Extension> group_info_extensions;  // of any GroupInfo that this commit makes
+  std::vector<Extension> group_info_extensions{};  // of any GroupInfo that this commit makes
   // A PreSharedKey proposal of usage reinit or branch. Set by commit_reinit and commit_branch only,
   // which check what such a commit must be.
-  std::optional<ResumptionLink> resumption;
+  std::optional<ResumptionLink> resumption{};
 };
 
 }  // namespace thicket::group

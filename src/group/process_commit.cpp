@@ -84,6 +84,18 @@ std::optional<KnownProposal> known(const View& view, const ProposalRef& referenc
   return KnownProposal{cached->proposal, cached->sender};
 }
 
+// What a commit of ours was made for: one that continues or branches a group says so.
+ResumptionPSKUsage usage_of(const FramedContent& content) {
+  for (const ProposalOrRef& entry : content.content.as<Commit>()->proposals) {
+    const auto* proposal = entry.as<Proposal>();
+    const auto* psk = proposal ? proposal->as<PreSharedKey>() : nullptr;
+    const auto* resumption = psk ? psk->psk.psktype.as<ResumptionPSK>() : nullptr;
+    if (resumption && resumption->usage != ResumptionPSKUsage::application)
+      return resumption->usage;
+  }
+  return ResumptionPSKUsage::application;
+}
+
 // Our own commit, without decrypting it.
 Result<framing::Authenticated> own_content(const View& view, const PendingCommit& pending) {
   const EpochState& epoch = *view.epoch;
@@ -112,7 +124,8 @@ Result<std::shared_ptr<Step>> process_commit(const View& view, const Handshake& 
   const CheckedCommit checked = THICKET_TRY(check_commit(
       {crypto, environment.authenticator, environment.policy, epoch.context, epoch.extensions,
        epoch.tree, [&](const ProposalRef& reference) { return known(view, reference); },
-       authenticated.content(), handshake.now}));
+       authenticated.content(), handshake.now,
+       handshake.own ? usage_of(authenticated.content()) : ResumptionPSKUsage::application}));
   if (removes_us(epoch, checked)) return removal(view, handshake);
 
   // RFC 9420 12.4.2: all PSKs are there before anything changes.

@@ -110,12 +110,19 @@ const schedule::ResumptionPskSecret* resumption_psk(const View& view, Epoch epoc
   return kept == view.group.resumption.end() ? nullptr : &kept->second;
 }
 
-Result<schedule::PskSecret> gather_psks(const View& view, const std::vector<PreSharedKeyID>& psks) {
+Result<schedule::PskSecret> gather_psks(const View& view, const std::vector<PreSharedKeyID>& psks,
+                                        const ResumptionLink* link) {
+  // RFC 9420 8.4: index and count are of sixteen bits.
+  if (psks.size() > 0xffff) {
+    return broken(Rule::psk_unknown).at("psks").because("more than 65535 of them");
+  }
   std::vector<SecretBytes> secrets;
   PskSource& source = view.group.environment.psks;
   for (std::size_t i = 0; i < psks.size(); ++i) {
     std::optional<SecretBytes> secret;
-    if (const auto* external = psks[i].psktype.as<ExternalPSK>()) {
+    if (link && link->id == psks[i]) {
+      secret = SecretBytes(link->psk);
+    } else if (const auto* external = psks[i].psktype.as<ExternalPSK>()) {
       secret = source.external(external->psk_id);
     } else if (const auto* resumption = psks[i].psktype.as<ResumptionPSK>()) {
       const bool own = resumption->psk_group_id == view.epoch->context.group_id;

@@ -1,6 +1,7 @@
 // The state as it will be once a chain of steps is accepted: what `process` looks at.
 #pragma once
 
+#include "group/commit_plan.h"
 #include "group/step.h"
 
 namespace thicket::group {
@@ -28,7 +29,9 @@ std::vector<Epoch> forgotten_by_next(const View& view, Instant now);
 // Nothing if it is not kept.
 const schedule::ResumptionPskSecret* resumption_psk(const View& view, Epoch epoch);
 // 8.4: looks up and chains them. Rule::psk_unknown, at "proposals" or "psks" by the caller.
-Result<schedule::PskSecret> gather_psks(const View& view, const std::vector<PreSharedKeyID>& psks);
+// `link`: a PSK that the caller brings with it.
+Result<schedule::PskSecret> gather_psks(const View& view, const std::vector<PreSharedKeyID>& psks,
+                                        const ResumptionLink* link = nullptr);
 
 // The members that may have signed a message of the view's epoch.
 class EpochSenders final : public framing::SenderKeys {
