@@ -64,8 +64,9 @@ Report run(const crypto::Provider& provider, const Document& document) {
   if (json.is_discarded()) return {failed("file", "is not JSON")};
   const bool told = document.kind.has_value();
   const std::string name = told ? *document.kind : kind_of_file(document.name);
-  if (told ? name == wycheproof : is_wycheproof(json)) return run_wycheproof(provider, json);
-  if (told ? name == hpke : is_hpke(json)) return run_hpke(provider, json);
+  if (is_wycheproof(json) && (!told || name == wycheproof)) return run_wycheproof(provider, json);
+  if (is_hpke(json) && (!told || name == hpke)) return run_hpke(provider, json);
+  if (name == wycheproof || name == hpke) return {failed("file", "is not of the form of " + name)};
   const Kind* kind = kind_named(name);
   if (kind == nullptr) return {failed("file", "no kind is called " + name)};
   if (!json.is_array()) return {failed("file", "is not an array of cases")};

@@ -42,6 +42,12 @@ void check_tree_operations(const crypto::Provider& provider, const Field& test) 
   const LeafIndex sender{static_cast<std::uint32_t>(test["proposal_sender"].number(UINT32_MAX))};
   test["proposal_sender"].holds(test["proposal_sender"].accepted(before.is_occupied(sender)),
                                 "is no member");
+  if (const auto* add = proposal.as<Add>()) {
+    const KeyPackage& joiner = *add->key_package;
+    test["proposal"].accepted(crypto.verify_with_label(
+        joiner.leaf_node.signature_key, "KeyPackageTBS", key_package_tbs(joiner), joiner.signature,
+        Rule::key_package_signature));
+  }
   tree::TreeEditor editor(before);
   test["proposal"].accepted(apply(editor, proposal, sender));
   const tree::RatchetTree after = std::move(editor).finish();

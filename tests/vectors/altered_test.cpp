@@ -73,7 +73,7 @@ std::vector<json> alterations_of(const std::string& pointer, const json& value) 
 }
 
 // One case a cipher suite: the smallest of those with all fields; of the first suite the one in the
-// middle too. Of kinds without suites all that are small.
+// middle too. Of kinds without suites all that are small. With THICKET_LONG every case.
 std::vector<json> chosen_cases(const json& cases) {
   const auto fields = [](const json& test) {
     std::size_t filled = 0;
@@ -87,6 +87,7 @@ std::vector<json> chosen_cases(const json& cases) {
     if (fields(test) == most) by_suite[test.value("cipher_suite", 0u)].push_back(test.dump());
   }
   std::vector<json> out;
+  if (std::getenv("THICKET_LONG") != nullptr) return cases.get<std::vector<json>>();
   for (auto& [suite, tests] : by_suite) {
     std::sort(tests.begin(), tests.end(),
               [](const auto& a, const auto& b) { return a.size() < b.size(); });

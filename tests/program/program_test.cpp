@@ -1,0 +1,181 @@
+// The program `thicket` as people run it: exit codes, one line of complaint, what is printed.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/rule.h"
+#include "messages/wire.h"
+
+namespace {
+
+using namespace thicket;
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int exit_code = 0;
+  std::string out;
+  std::string complaint;
+};
+
+class Folder final {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("thicket-program-" + std::to_string(getpid()))) {
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+  std::string write(const std::string& name, std::string_view content) const {
+    std::ofstream(file(name), std::ios::binary) << content;
+    return file(name);
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Outcome thicket_program(const Folder& folder, const std::string& arguments) {
+  const std::string out = folder.file("stdout");
+  const std::string complaint = folder.file("stderr");
+  const std::string command =
+      std::string(THICKET_PROGRAM) + " " + arguments + " >" + out + " 2>" + complaint;
+  const int status = std::system(command.c_str());
+  REQUIRE(WIFEXITED(status));
+  return {WEXITSTATUS(status), content_of(out), content_of(complaint)};
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Octets that are no text in any reading.
+Bytes some_message() {
+  PrivateMessage message;
+  message.group_id = to_bytes("group");
+  message.epoch = Epoch{7};
+  message.content_type = ContentType::application;
+  message.ciphertext = Bytes{0, 255, 10, 32};
+  MLSMessage outer;
+  outer.wire_format = message;
+  return codec::encode(outer);
+}
+
+constexpr std::string_view some_message_shown =
+    "version: mls10 (1)\n"
+    "wire_format: mls_private_message (2)\n"
+    "private_message:\n"
+    "  group_id: 67726f7570 \"group\"\n"
+    "  epoch: 7\n"
+    "  content_type: application (1)\n"
+    "  authenticated_data: (empty)\n"
+    "  encrypted_sender_data: (empty)\n"
+    "  ciphertext: 00ff0a20\n";
+
+}  // namespace
+
+TEST_CASE("inspect reads binary, hexadecimal and base64, from a file or standard input") {
+  const Folder folder;
+  const Bytes message = some_message();
+  const std::string hex = to_hex(message);
+  const std::string binary = folder.write("binary", to_text(message));
+  CHECK(thicket_program(folder, "inspect " + binary).out == some_message_shown);
+  const std::string spaced = hex.substr(0, 7) + "\n " + hex.substr(7) + "\n";
+  CHECK(thicket_program(folder, "inspect " + folder.write("hex", spaced)).out ==
+        some_message_shown);
+  CHECK(thicket_program(folder, "inspect - <" + binary).out == some_message_shown);
+  // Version 1 and wire format 2 in base64 are "AAEAAg".
+  const std::string base64 = "AAEAAgVncm91cAAAAAAAAAAHAQAABAD/\nCiA=\n";
+  CHECK(thicket_program(folder, "inspect " + folder.write("base64", base64)).out ==
+        some_message_shown);
+}
+
+TEST_CASE("inspect --json gives one value with the same fields") {
+  const Folder folder;
+  const std::string file = folder.write("message", to_hex(some_message()));
+  const Outcome outcome = thicket_program(folder, "inspect --json " + file);
+  CHECK(outcome.exit_code == 0);
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json["private_message"]["epoch"] == 7);
+  CHECK(json["wire_format"]["name"] == "mls_private_message");
+}
+
+TEST_CASE("inspect names rule and field of what does not decode, in one line, with exit code 1") {
+  const Folder folder;
+  const std::string cut = to_hex(some_message()).substr(0, 20);
+  const Outcome outcome = thicket_program(folder, "inspect " + folder.write("cut", cut));
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.out.empty());
+  CHECK(lines(outcome.complaint) == 1);
+  CHECK(outcome.complaint.find("truncated") != std::string::npos);
+  CHECK(outcome.complaint.find("epoch") != std::string::npos);
+}
+
+TEST_CASE("usage errors are one line and exit code 2; help is exit code 0 with an example") {
+  const Folder folder;
+  for (const std::string arguments :
+       {"", "frobnicate", "inspect", "inspect /does/not/exist", "inspect --type Nonsense -",
+        "vectors", "vectors --kind nonsense x", "vectors --profile nonsense x",
+        "vectors --generate psk_secret", "vectors --generate nonsense --seed 1",
+        "vectors --generate psk_secret --seed 1 --suite 77", "rules surplus"}) {
+    CAPTURE(arguments);
+    const Outcome outcome = thicket_program(folder, arguments + " </dev/null");
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.out.empty());
+    CHECK(lines(outcome.complaint) == 1);
+  }
+  for (const std::string arguments :
+       {"--help", "inspect --help", "vectors --help", "rules --help"}) {
+    CAPTURE(arguments);
+    const Outcome outcome = thicket_program(folder, arguments);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.find("example:  thicket ") != std::string::npos);
+  }
+}
+
+TEST_CASE("vectors ends with the counts, and names file, case and field of what failed") {
+  const Folder folder;
+  const std::string good = folder.file("deserialization.json");
+  const std::string cases =
+      thicket_program(folder, "vectors --generate deserialization --seed 3").out;
+  folder.write("deserialization.json", cases);
+  const Outcome passed = thicket_program(folder, "vectors " + good);
+  CHECK(passed.exit_code == 0);
+  CHECK(passed.out == "10 passed, 0 failed\n");
+
+  auto spoilt = nlohmann::json::parse(cases);
+  spoilt[2]["length"] = 64;
+  const std::string bad = folder.write("spoilt.json", spoilt.dump());
+  const Outcome failed =
+      thicket_program(folder, "vectors --kind deserialization " + good + " " + bad);
+  CHECK(failed.exit_code == 1);
+  CHECK(failed.out == bad + ": case 2 failed: length: expected 64, got 63\n19 passed, 1 failed\n");
+
+  const Outcome unknown = thicket_program(folder, "vectors " + bad);
+  CHECK(unknown.exit_code == 1);
+  CHECK(unknown.out.ends_with("\n0 passed, 1 failed\n"));
+  const Outcome no_json = thicket_program(folder, "vectors " + folder.write("treekem.json", "{"));
+  CHECK(no_json.exit_code == 1);
+}
+
+TEST_CASE("rules --json lists every rule with its section, sentence, blame and who sees it") {
+  const Folder folder;
+  const auto json = nlohmann::json::parse(thicket_program(folder, "rules --json").out);
+  REQUIRE(json.size() == all_rules().size());
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    CHECK(json[i]["name"] == all_rules()[i].name);
+    CHECK(json[i]["section"] == all_rules()[i].section);
+    CHECK(json[i]["sentence"] == all_rules()[i].sentence);
+    CHECK(json[i]["blame"] == name_of(all_rules()[i].blame));
+    CHECK(json[i]["seen_by"] == name_of(all_rules()[i].seen_by));
+  }
+}
