@@ -25,14 +25,14 @@ class TreeEditor final {
   // without blanking.
   Result<void> put_parent(NodeIndex node, ByteView encryption_key, ByteView parent_hash);
   Result<void> put_leaf(LeafIndex leaf, const LeafEntry& entry);
-  // The same for a leaf whose encryption key was drawn here: check_unique does not ask for it.
+  // The same for a leaf whose encryption key is known to be new: check_unique does not ask for it.
   Result<void> put_fresh_leaf(LeafIndex leaf, const LeafEntry& entry);
   // Blanks a parent (for nodes of a direct path that are not in the filtered one).
   Result<void> blank_parent(NodeIndex node);
 
   // All parents of an update path in one walk (7.5, 7.9): blanks the direct path of `leaf`, puts
   // `keys` in the nodes of the filtered one, from the leaf up, with their parent hashes. Answers
-  // the parent_hash of the leaf. `fresh` keys were drawn here: check_unique does not ask for them.
+  // the parent_hash of the leaf. `fresh`: the keys are known to be new, check_unique does not ask.
   // The leaf may be next_free_leaf() (12.4.3.2); the tree then doubles where it must.
   // Rule::path_length.
   struct PathKeys {

@@ -55,7 +55,7 @@ void split_block(IndexPageRef& slot, const Range& range) {
   slot = build(entries, range);
 }
 
-// A branch whose four parts are short blocks becomes one block.
+// A branch whose parts are all short blocks becomes one block.
 void merge_parts(IndexPageRef& slot) {
   std::size_t total = 0;
   for (const IndexPageRef& part : branch_of(slot).parts) {
@@ -85,7 +85,7 @@ IndexPageRef build(std::span<const IndexEntry> entries, const Range& range) {
     return page;
   }
   IndexPageRef page = IndexPageRef::adopt(new Branch);
-  for (unsigned i = 0; i < 4; ++i) {
+  for (unsigned i = 0; i < fan_out; ++i) {
     const std::size_t end = static_cast<std::size_t>(
         std::partition_point(
             entries.begin(), entries.end(),
@@ -150,7 +150,8 @@ void flatten(const IndexPageRef& page, const Range& range, IndexKind kind, Flat&
       out.missing.push_back({static_cast<std::uint8_t>(kind), range.first, range.last()});
       return;
     case IndexPage::Kind::branch:
-      for (unsigned i = 0; i < 4; ++i) flatten(branch_of(page).parts[i], range.part(i), kind, out);
+      for (unsigned i = 0; i < fan_out; ++i)
+        flatten(branch_of(page).parts[i], range.part(i), kind, out);
   }
 }
 

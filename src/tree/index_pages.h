@@ -1,6 +1,6 @@
-// The pages of an index: a radix tree of fan-out four over fingerprints, blocks of up to 64 entries
-// below. Blocks are allocated exactly as long as they are: an entry costs ten octets and its share
-// of a head. For key_index.cpp and index_pages.cpp only.
+// The pages of an index: a radix tree over fingerprints, blocks of up to 64 entries below. Blocks
+// are allocated exactly as long as they are: an entry costs ten octets and its share of a head. For
+// key_index.cpp and index_pages.cpp only.
 #pragma once
 
 #include <bit>
@@ -14,22 +14,25 @@
 namespace thicket::tree::index {
 
 inline constexpr unsigned fingerprint_bits = 48;
-inline constexpr unsigned depth_max = fingerprint_bits / 2;
+inline constexpr unsigned fan_bits = 3;
+inline constexpr unsigned fan_out = 1U << fan_bits;
+inline constexpr unsigned depth_max = fingerprint_bits / fan_bits;
 inline constexpr std::size_t block_max = 64;
 inline constexpr std::size_t entry_size = 10;
 
-// The fingerprints that begin with the same 2 * depth bits.
+// The fingerprints that begin with the same fan_bits * depth bits.
 struct Range {
   std::uint64_t first = 0;
   unsigned depth = 0;
   std::uint64_t last() const {
-    return first + ((std::uint64_t{1} << (fingerprint_bits - 2 * depth)) - 1);
+    return first + ((std::uint64_t{1} << (fingerprint_bits - fan_bits * depth)) - 1);
   }
   unsigned part_of(std::uint64_t fingerprint) const {
-    return static_cast<unsigned>(fingerprint >> (fingerprint_bits - 2 - 2 * depth)) & 3;
+    return static_cast<unsigned>(fingerprint >> (fingerprint_bits - fan_bits * (depth + 1))) &
+           (fan_out - 1);
   }
   Range part(unsigned i) const {
-    return {first + (std::uint64_t{i} << (fingerprint_bits - 2 - 2 * depth)), depth + 1};
+    return {first + (std::uint64_t{i} << (fingerprint_bits - fan_bits * (depth + 1))), depth + 1};
   }
 };
 
@@ -56,6 +59,7 @@ class Block final : public IndexPage {
     if (count == 0) return;
     std::memcpy(data() + to * entry_size, other.data() + first * entry_size, count * entry_size);
   }
+  std::span<const std::uint8_t> octets() const { return {data(), size_ * entry_size}; }
   // The first entry that is not less.
   std::size_t lower_bound(const IndexEntry& entry) const {
     std::size_t low = 0;
@@ -83,7 +87,7 @@ static_assert(std::endian::native == std::endian::little, "entries are kept as s
 class Branch final : public IndexPage {
  public:
   Branch() : IndexPage(Kind::branch) {}
-  std::array<IndexPageRef, 4> parts;
+  std::array<IndexPageRef, fan_out> parts;
 };
 
 // An entry that goes in or comes out.
@@ -124,7 +128,7 @@ inline Unloaded& unloaded_of(const IndexPageRef& page) {
 IndexPageRef build(std::span<const IndexEntry> entries, const Range& range);
 // The branch at `slot`, made one that only `slot` refers to.
 Branch& own_branch(IndexPageRef& slot);
-// An unloaded page becomes a branch of four.
+// An unloaded page becomes a branch of such.
 void split_unloaded(IndexPageRef& slot, const Range& range);
 // Puts an entry in or takes it out. Pages that are not loaded are split down to `block_depth`, and
 // the change waits there.

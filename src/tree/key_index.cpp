@@ -15,7 +15,7 @@ namespace {
 std::uint8_t depth_for(std::uint32_t entries) {
   std::uint8_t depth = 0;
   while (entries > block_max) {
-    entries /= 4;
+    entries /= fan_out;
     ++depth;
   }
   return depth;
@@ -64,6 +64,27 @@ void compare_flat(const IndexPageRef& before, const IndexPageRef& after, const R
   for (const IndexEntry& entry : come) out.changes.push_back({out.kind, entry, false});
 }
 
+// Two blocks: what they have in common at both ends is passed over at the speed of memory.
+void compare_blocks(const Block& before, const Block& after, Comparison& out) {
+  const auto [old, now] = std::mismatch(before.octets().begin(), before.octets().end(),
+                                        after.octets().begin(), after.octets().end());
+  std::size_t i = static_cast<std::size_t>(old - before.octets().begin()) / entry_size;
+  std::size_t k = i;
+  static_cast<void>(now);
+  while (i < before.size() || k < after.size()) {
+    const bool only_old = k == after.size() || (i < before.size() && before.at(i) < after.at(k));
+    const bool only_now = !only_old && (i == before.size() || after.at(k) < before.at(i));
+    if (only_old) out.changes.push_back({out.kind, before.at(i), true});
+    if (only_now) out.changes.push_back({out.kind, after.at(k), false});
+    if (!only_now) ++i;
+    if (!only_old) ++k;
+    const std::size_t rest = before.size() - i;
+    if (rest == after.size() - k &&
+        equal(before.octets().last(rest * entry_size), after.octets().last(rest * entry_size)))
+      return;
+  }
+}
+
 IndexPageRef as_branch(const IndexPageRef& page, const Range& range) {
   IndexPageRef out = page;
   if (page->kind == IndexPage::Kind::unloaded) split_unloaded(out, range);
@@ -80,13 +101,15 @@ void compare(const IndexPageRef& before, const IndexPageRef& after, const Range&
   if (before == after) return;
   if (is_kind(before, Kind::unloaded) && is_kind(after, Kind::unloaded))
     return compare_waiting(unloaded_of(before), unloaded_of(after), out);
+  if (is_kind(before, Kind::block) && is_kind(after, Kind::block))
+    return compare_blocks(block_of(before), block_of(after), out);
   const auto splits = [](const IndexPageRef& page) {
     return is_kind(page, Kind::unloaded) || is_kind(page, Kind::branch);
   };
   if (!splits(before) || !splits(after)) return compare_flat(before, after, range, out);
   const IndexPageRef old = as_branch(before, range);
   const IndexPageRef now = as_branch(after, range);
-  for (unsigned i = 0; i < 4; ++i)
+  for (unsigned i = 0; i < fan_out; ++i)
     compare(branch_of(old).parts[i], branch_of(now).parts[i], range.part(i), out);
 }
 
@@ -95,7 +118,7 @@ void supply_at(IndexPageRef& slot, const Range& range, std::span<const IndexEntr
   if (!slot || slot->kind == IndexPage::Kind::block) return;
   if (slot->kind == IndexPage::Kind::branch) {
     Branch& branch = own_branch(slot);
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < fan_out; ++i) {
       const Range part = range.part(i);
       const auto first =
           std::lower_bound(entries.begin(), entries.end(), IndexEntry{part.first, {}});
@@ -131,7 +154,8 @@ bool is_block(const IndexBlock& block) {
   if (block.index > 2 || block.last < block.first || block.last >> fingerprint_bits != 0)
     return false;
   const std::uint64_t width = block.last - block.first + 1;
-  return std::has_single_bit(width) && std::countr_zero(width) % 2 == 0 &&
+  return std::has_single_bit(width) &&
+         (fingerprint_bits - static_cast<unsigned>(std::countr_zero(width))) % fan_bits == 0 &&
          (block.first & (width - 1)) == 0;
 }
 
@@ -162,6 +186,7 @@ KeyIndex KeyIndex::of(IndexSeed seed, Contents contents) {
 
 KeyIndex KeyIndex::unloaded(IndexSeed seed, const std::array<std::uint32_t, 3>& sizes) {
   KeyIndex out(seed);
+  out.all_loaded_ = false;
   for (std::size_t kind = 0; kind < 3; ++kind) {
     out.block_depth_[kind] = depth_for(sizes[kind]);
     out.roots_[kind] = IndexPageRef::adopt(new Unloaded);
@@ -170,22 +195,34 @@ KeyIndex KeyIndex::unloaded(IndexSeed seed, const std::array<std::uint32_t, 3>& 
 }
 
 std::uint64_t KeyIndex::fingerprint(IndexKind kind, ByteView key) const {
-  return siphash(seed_.octets, static_cast<std::uint8_t>(kind), key) >> (64 - fingerprint_bits);
+  return siphash(seed_.octets, key, static_cast<std::uint8_t>(kind)) >> (64 - fingerprint_bits);
+}
+
+KeyIndex::Spot KeyIndex::spot(IndexKind kind, std::uint64_t fingerprint) const {
+  Spot out{roots_[static_cast<std::size_t>(kind)].get(), 0};
+  for (Range range; out.page != nullptr && out.page->kind == IndexPage::Kind::branch;) {
+    const unsigned i = range.part_of(fingerprint);
+    out.page = static_cast<const Branch*>(out.page)->parts[i].get();
+    range = range.part(i);
+    ++out.depth;
+  }
+  return out;
+}
+
+IndexBlock KeyIndex::block_at(IndexKind kind, std::uint64_t fingerprint, unsigned depth) const {
+  Range range;
+  const unsigned wanted = std::max<unsigned>(depth, block_depth_[static_cast<std::size_t>(kind)]);
+  while (range.depth < wanted) range = range.part(range.part_of(fingerprint));
+  return {static_cast<std::uint8_t>(kind), range.first, range.last()};
 }
 
 Result<std::vector<NodeIndex>> KeyIndex::find(IndexKind kind, std::uint64_t fingerprint) const {
-  Need need;
-  foresee(kind, fingerprint, need);
-  if (!need.empty()) return needs(std::move(need));
+  const Spot found = spot(kind, fingerprint);
   std::vector<NodeIndex> out;
-  const IndexPage* page = roots_[static_cast<std::size_t>(kind)].get();
-  for (Range range; page != nullptr && page->kind == IndexPage::Kind::branch;) {
-    const unsigned i = range.part_of(fingerprint);
-    page = static_cast<const Branch*>(page)->parts[i].get();
-    range = range.part(i);
-  }
-  if (page == nullptr) return out;
-  const Block& block = static_cast<const Block&>(*page);
+  if (found.page == nullptr) return out;
+  if (found.page->kind == IndexPage::Kind::unloaded)
+    return needs({{}, {block_at(kind, fingerprint, found.depth)}});
+  const Block& block = static_cast<const Block&>(*found.page);
   for (std::size_t i = block.lower_bound({fingerprint, {}});
        i < block.size() && block.at(i).fingerprint == fingerprint; ++i)
     out.push_back(block.at(i).node);
@@ -193,17 +230,10 @@ Result<std::vector<NodeIndex>> KeyIndex::find(IndexKind kind, std::uint64_t fing
 }
 
 void KeyIndex::foresee(IndexKind kind, std::uint64_t fingerprint, Need& need) const {
-  const std::size_t at = static_cast<std::size_t>(kind);
-  const IndexPage* page = roots_[at].get();
-  Range range;
-  while (page != nullptr && page->kind == IndexPage::Kind::branch) {
-    const unsigned i = range.part_of(fingerprint);
-    page = static_cast<const Branch*>(page)->parts[i].get();
-    range = range.part(i);
-  }
-  if (page == nullptr || page->kind != IndexPage::Kind::unloaded) return;
-  while (range.depth < block_depth_[at]) range = range.part(range.part_of(fingerprint));
-  const IndexBlock block{static_cast<std::uint8_t>(kind), range.first, range.last()};
+  if (all_loaded_) return;
+  const Spot found = spot(kind, fingerprint);
+  if (found.page == nullptr || found.page->kind != IndexPage::Kind::unloaded) return;
+  const IndexBlock block = block_at(kind, fingerprint, found.depth);
   if (std::find(need.blocks.begin(), need.blocks.end(), block) == need.blocks.end())
     need.blocks.push_back(block);
 }

@@ -43,7 +43,7 @@ struct IndexChange {
   bool operator==(const IndexChange&) const = default;
 };
 
-// A part of an index: entries (block), four parts by the next two bits (branch), or not loaded.
+// A part of an index: entries (block), parts by the next bits (branch), or not loaded.
 class IndexPage : public Counted {
  public:
   enum class Kind : std::uint8_t { block, branch, unloaded };
@@ -90,7 +90,16 @@ class KeyIndex final {
   Result<std::vector<IndexEntry>> all(IndexKind kind) const;
 
  private:
+  // Where a fingerprint's way down ends.
+  struct Spot {
+    const IndexPage* page = nullptr;
+    unsigned depth = 0;
+  };
+  Spot spot(IndexKind kind, std::uint64_t fingerprint) const;
+  IndexBlock block_at(IndexKind kind, std::uint64_t fingerprint, unsigned depth) const;
+
   IndexSeed seed_;
+  bool all_loaded_ = true;  // nothing of it ever was a stub
   std::array<std::uint8_t, 3> block_depth_{};
   std::array<IndexPageRef, 3> roots_;
 };

@@ -1,4 +1,4 @@
-// SipHash-2-4 over a prefix octet and data.
+// SipHash-2-4 over data and perhaps one octet more.
 #include "tree/siphash.h"
 
 #include <bit>
@@ -21,27 +21,20 @@ class Sip final {
     v3_ ^= k1;
   }
 
-  void octet(std::uint8_t value) {
-    word_ |= std::uint64_t{value} << (8 * (size_ & 7));
-    if ((++size_ & 7) == 0) flush();
+  void word(std::uint64_t value) {
+    v3_ ^= value;
+    round();
+    round();
+    v0_ ^= value;
   }
 
   std::uint64_t finish() {
-    word_ |= std::uint64_t{size_ & 0xFF} << 56;
-    flush();
     v2_ ^= 0xFF;
     for (int i = 0; i < 4; ++i) round();
     return v0_ ^ v1_ ^ v2_ ^ v3_;
   }
 
  private:
-  void flush() {
-    v3_ ^= word_;
-    round();
-    round();
-    v0_ ^= word_;
-    word_ = 0;
-  }
   void round() {
     v0_ += v1_;
     v1_ = std::rotl(v1_, 13) ^ v0_;
@@ -59,16 +52,32 @@ class Sip final {
   std::uint64_t v1_ = 0x646f72616e646f6d;
   std::uint64_t v2_ = 0x6c7967656e657261;
   std::uint64_t v3_ = 0x7465646279746573;
-  std::uint64_t word_ = 0;
-  std::size_t size_ = 0;
 };
 
 }  // namespace
 
-std::uint64_t siphash(const std::array<std::uint8_t, 16>& key, std::uint8_t prefix, ByteView data) {
+std::uint64_t siphash(const std::array<std::uint8_t, 16>& key, ByteView data,
+                      std::optional<std::uint8_t> suffix) {
   Sip sip(key);
-  sip.octet(prefix);
-  for (const std::uint8_t octet : data) sip.octet(octet);
+  std::size_t i = 0;
+  for (; i + 8 <= data.size(); i += 8) {
+    std::uint64_t word = 0;
+    for (std::size_t k = 8; k-- > 0;) word = (word << 8) | data[i + k];
+    sip.word(word);
+  }
+  std::uint64_t word = 0;
+  unsigned filled = 0;
+  const auto put = [&](std::uint8_t octet) {
+    word |= std::uint64_t{octet} << (8 * filled);
+    if (++filled < 8) return;
+    sip.word(word);
+    word = 0;
+    filled = 0;
+  };
+  for (; i < data.size(); ++i) put(data[i]);
+  if (suffix) put(*suffix);
+  const std::size_t size = data.size() + (suffix ? 1 : 0);
+  sip.word(word | (std::uint64_t{size & 0xFF} << 56));
   return sip.finish();
 }
 

@@ -8,7 +8,8 @@
 
 namespace thicket::tree {
 
-// Of `prefix` followed by `data`.
-std::uint64_t siphash(const std::array<std::uint8_t, 16>& key, std::uint8_t prefix, ByteView data);
+// Of `data` followed by `suffix`, which keeps uses of one key apart.
+std::uint64_t siphash(const std::array<std::uint8_t, 16>& key, ByteView data,
+                      std::optional<std::uint8_t> suffix = std::nullopt);
 
 }  // namespace thicket::tree

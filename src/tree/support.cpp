@@ -104,7 +104,7 @@ SupportRef SupportTable::intern(SupportRef made) {
   put(octets, made->proposals);
   put(octets, made->credentials);
   put(octets, made->in_use);
-  const std::uint64_t key = siphash(seed_, 0, octets);
+  const std::uint64_t key = siphash(seed_, octets);
   const std::lock_guard lock(mutex_);
   const auto [first, last] = known_.equal_range(key);
   for (auto it = first; it != last; ++it) {

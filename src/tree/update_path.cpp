@@ -220,12 +220,13 @@ Result<void> merge_path(TreeEditor& editor, const ReceivedPath& received) {
   THICKET_TRY(check_path_keys(draft, received));
   std::vector<ByteView> keys;
   for (const UpdatePathNode& node : path.nodes) keys.push_back(node.encryption_key);
-  const Bytes parent_hash = THICKET_TRY(editor.put_path({received.sender, keys, false}));
+  // They were just found to be new, so check_unique need not ask again.
+  const Bytes parent_hash = THICKET_TRY(editor.put_path({received.sender, keys, true}));
   // RFC 9420 7.9.2: "clients MUST recompute the expected value of parent_hash for the committer's
   // new leaf and verify that it matches the parent_hash value in the supplied leaf_node."
   if (parent_hash != source->parent_hash)
     return broken(Rule::leaf_parent_hash).at("leaf_node.parent_hash").of(received.sender);
-  return editor.put_leaf(received.sender, {path.leaf_node, received.client_id});
+  return editor.put_fresh_leaf(received.sender, {path.leaf_node, received.client_id});
 }
 
 namespace {
