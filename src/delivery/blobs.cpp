@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view blobs = "blob";
 constexpr std::string_view since = "blob_since";
-constexpr std::string_view ages = "blob_age";
-constexpr std::size_t swept_a_step = 2;
+constexpr std::string_view blob_ages = "blob_age";
+constexpr std::size_t blobs_swept_a_step = 2;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ Bytes Blobs::put(Step& step, ByteView content) {
   step.batch.put(blobs, name, content);
   const store::Key now = store::Key().number(step.now.seconds);
   step.batch.put(since, name, now);
-  step.batch.put(ages, store::Key(now).rest(name), {});
+  step.batch.put(blob_ages, store::Key(now).rest(name), {});
   return name;
 }
 
@@ -43,11 +43,11 @@ std::variant<Bytes, transport::Refused> Blobs::octets_of(const transport::Body& 
 void Blobs::sweep(Step& step) {
   if (step.now.seconds < step.limits.blob_seconds) return;
   const store::Key end = store::Key().number(step.now.seconds - step.limits.blob_seconds);
-  const store::Range old{.last = end.octets(), .rows_max = swept_a_step};
-  for (const store::Row& row : store_.scan(ages, old)) {
+  const store::Range old{.last = end.octets(), .rows_max = blobs_swept_a_step};
+  for (const store::Row& row : store_.scan(blob_ages, old)) {
     const ByteView age = ByteView(row.key).first(8);
     const ByteView name = ByteView(row.key).subspan(8);
-    step.batch.erase(ages, row.key);
+    step.batch.erase(blob_ages, row.key);
     // Uploaded again since? Then it has a younger age, too.
     if (store_.get(since, name) != to_bytes(age)) continue;
     step.batch.erase(since, name);

@@ -19,7 +19,7 @@ constexpr std::string_view shelves = "key_package";
 constexpr std::string_view owners = "client_key";
 // Rows of a shelf that are read at a time: expired ones and such as this claim has taken stand in
 // front.
-constexpr std::size_t rows_a_read = 16;
+constexpr std::size_t packages_a_read = 16;
 // Longer would let one package block its shelf for years.
 constexpr std::uint64_t lifetime_seconds_max = 366 * 24 * 3600;
 
@@ -131,7 +131,7 @@ transport::Claimed Directory::claim(Step& step, const transport::ClaimKeyPackage
 
 std::optional<transport::Octets> Directory::claim_one(Step& step, ByteView shelf,
                                                       std::set<Bytes>& taken) {
-  store::Range range{.prefix = to_bytes(shelf), .rows_max = rows_a_read};
+  store::Range range{.prefix = to_bytes(shelf), .rows_max = packages_a_read};
   for (;;) {
     const auto rows = store_.scan(shelves, range);
     for (const store::Row& row : rows) {
@@ -144,7 +144,7 @@ std::optional<transport::Octets> Directory::claim_one(Step& step, ByteView shelf
       }
       if (!expired) return transport::Octets{row.value};
     }
-    if (rows.size() < rows_a_read) return std::nullopt;
+    if (rows.size() < packages_a_read) return std::nullopt;
     range.from = rows.back().key;
     range.from.push_back(0);
   }

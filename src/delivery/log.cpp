@@ -14,7 +14,7 @@ constexpr std::string_view heads = "head";
 constexpr std::string_view entries = "log";
 constexpr std::string_view verdicts = "verdict";
 // Rows of a log are read so many at a time.
-constexpr std::size_t rows_a_read = 64;
+constexpr std::size_t entries_a_read = 64;
 
 store::Key numbered(ByteView group_id, std::uint64_t number) {
   return store::Key().name(group_id).number(number);
@@ -46,13 +46,13 @@ std::vector<Entry> StoreLog::read(ByteView group_id, std::uint64_t from, std::si
   for (std::uint64_t next = from;;) {
     const auto rows = store_.scan(entries, {.prefix = prefix.octets(),
                                             .from = numbered(group_id, next).octets(),
-                                            .rows_max = rows_a_read});
+                                            .rows_max = entries_a_read});
     for (const store::Row& row : rows) {
       octets += row.value.size();
       if (octets > octets_max && !out.empty()) return out;
       out.push_back(decode_row<Entry>(entries, row.value));
     }
-    if (rows.size() < rows_a_read) return out;
+    if (rows.size() < entries_a_read) return out;
     next = out.back().number + 1;
   }
 }

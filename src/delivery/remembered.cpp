@@ -9,8 +9,8 @@ namespace thicket::delivery {
 namespace {
 
 constexpr std::string_view answers = "answer";
-constexpr std::string_view ages = "answer_age";
-constexpr std::size_t swept_a_step = 2;
+constexpr std::string_view answer_ages = "answer_age";
+constexpr std::size_t answers_swept_a_step = 2;
 
 struct Answered {
   Bytes digest;
@@ -31,15 +31,15 @@ std::optional<transport::ReplyBody> Remembered::find(const transport::Request& r
 void Remembered::remember(Step& step, ByteView digest, const transport::ReplyBody& reply) {
   const Answered answered{to_bytes(digest), {{}, reply}};
   step.batch.put(answers, step.request.id, codec::encode(answered));
-  step.batch.put(ages, store::Key().number(step.now.seconds).rest(step.request.id), {});
+  step.batch.put(answer_ages, store::Key().number(step.now.seconds).rest(step.request.id), {});
 }
 
 void Remembered::sweep(Step& step) {
   if (step.now.seconds < step.limits.remember_seconds) return;
   const store::Key end = store::Key().number(step.now.seconds - step.limits.remember_seconds);
-  const store::Range old{.last = end.octets(), .rows_max = swept_a_step};
-  for (const store::Row& row : store_.scan(ages, old)) {
-    step.batch.erase(ages, row.key);
+  const store::Range old{.last = end.octets(), .rows_max = answers_swept_a_step};
+  for (const store::Row& row : store_.scan(answer_ages, old)) {
+    step.batch.erase(answer_ages, row.key);
     step.batch.erase(answers, ByteView(row.key).subspan(8));
   }
 }

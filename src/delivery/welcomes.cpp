@@ -12,7 +12,7 @@ namespace {
 
 using transport::Refusal;
 
-constexpr std::string_view entries = "welcome";
+constexpr std::string_view welcomes_kept = "welcome";
 constexpr std::string_view shared = "welcome_shared";
 
 struct Waiting {
@@ -45,14 +45,14 @@ std::variant<std::size_t, transport::Refused> Welcomes::put(Step& step, const Ar
     const Bytes& reference = entry.new_member;
     const store::Key prefix = store::Key().name(reference);
     const auto there = store_.scan(
-        entries, {.prefix = prefix.octets(), .rows_max = step.limits.welcomes_a_key_package});
+        welcomes_kept, {.prefix = prefix.octets(), .rows_max = step.limits.welcomes_a_key_package});
     if (there.size() == step.limits.welcomes_a_key_package)
       return refused(Refusal::store_full, "Welcomes for one key package");
     const Waiting waiting{arrival.group_id,    arrival.epoch, arrival.next,
                           common.cipher_suite, entry,         name};
     store::Key key = prefix;
     key.name(arrival.group_id).number(arrival.epoch.value);
-    step.batch.put(entries, key, codec::encode(waiting));
+    step.batch.put(welcomes_kept, key, codec::encode(waiting));
     step.waiting.push_back(reference);
   }
   return joiners.size();
@@ -63,8 +63,8 @@ transport::Welcomes Welcomes::find(const transport::FetchWelcomes& call, const L
   std::size_t octets = 0;
   for (const Bytes& reference : call.key_package_refs) {
     const store::Key prefix = store::Key().name(reference);
-    for (const store::Row& row : store_.scan(entries, {.prefix = prefix.octets()})) {
-      const auto waiting = decode_row<Waiting>(entries, row.value);
+    for (const store::Row& row : store_.scan(welcomes_kept, {.prefix = prefix.octets()})) {
+      const auto waiting = decode_row<Waiting>(welcomes_kept, row.value);
       auto info = store_.get(shared, waiting.shared);
       if (!info) throw MachineFailure("a Welcome without its encrypted_group_info");
       Bytes welcome = message_of(waiting, std::move(*info));
@@ -79,7 +79,7 @@ transport::Welcomes Welcomes::find(const transport::FetchWelcomes& call, const L
 
 bool Welcomes::is_waiting(ByteView key_package_ref) {
   const store::Key prefix = store::Key().name(key_package_ref);
-  return !store_.scan(entries, {.prefix = prefix.octets(), .rows_max = 1}).empty();
+  return !store_.scan(welcomes_kept, {.prefix = prefix.octets(), .rows_max = 1}).empty();
 }
 
 }  // namespace thicket::delivery

@@ -141,13 +141,13 @@ Bytes make_private(const Frame& frame, Content content, Random& random) {
   return made->mls_message;
 }
 
-struct Part {
+struct FramedField {
   std::string_view raw;
   std::string_view pub;
   std::string_view priv;
   ContentType type;
 };
-constexpr Part parts[] = {
+constexpr FramedField framed_fields[] = {
     {"proposal", "proposal_pub", "proposal_priv", ContentType::proposal},
     {"commit", "commit_pub", "commit_priv", ContentType::commit},
     {"application", {}, "application_priv", ContentType::application},
@@ -157,7 +157,7 @@ constexpr Part parts[] = {
 
 void check_message_protection(const crypto::Provider& provider, const Field& test) {
   const Frame frame = frame_of(provider, test);
-  for (const Part& part : parts) {
+  for (const FramedField& part : framed_fields) {
     const Field raw = test[part.raw];
     const Content content = content_of(raw, part.type);
     open_private(frame, test[part.priv].octets(), test[part.priv], raw);
@@ -191,12 +191,12 @@ Json generate_message_protection(const Source& source) {
   const Frame frame = frame_of(source.provider, Field(header));
   const Content contents[] = {Proposal(Remove{LeafIndex{2}}), Commit{},
                               ApplicationData{random.bytes(40)}};
-  for (std::size_t i = 0; i < std::size(parts); ++i) {
-    test[parts[i].raw] = hex(raw_content(contents[i]));
-    if (!parts[i].pub.empty()) {
-      test[parts[i].pub] = hex(make_public(frame, contents[i]).value());
+  for (std::size_t i = 0; i < std::size(framed_fields); ++i) {
+    test[framed_fields[i].raw] = hex(raw_content(contents[i]));
+    if (!framed_fields[i].pub.empty()) {
+      test[framed_fields[i].pub] = hex(make_public(frame, contents[i]).value());
     }
-    test[parts[i].priv] = hex(make_private(frame, contents[i], random));
+    test[framed_fields[i].priv] = hex(make_private(frame, contents[i], random));
   }
   return Json::array({test});
 }

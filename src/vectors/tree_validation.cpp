@@ -13,7 +13,7 @@ tree::LeafPolicy policy_for(const crypto::Crypto& crypto) {
   return policy;
 }
 
-Json case_of(const GrownTree& group) {
+Json validation_case(const GrownTree& group) {
   Json test = {{"cipher_suite", static_cast<unsigned>(group.epoch().cipher_suite)},
                {"tree", hex(tree::export_tree(group.tree()).value())},
                {"group_id", hex(group.epoch().group_id)}};
@@ -60,16 +60,16 @@ Json generate_tree_validation(const Source& source) {
   };
   Json cases = Json::array();
   for (std::uint32_t members : {1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 17u}) {
-    cases.push_back(case_of(grown(members)));
+    cases.push_back(validation_case(grown(members)));
   }
   GrownTree blanks = grown(8);
   for (std::uint32_t leaf : {2u, 3u}) blanks.remove(LeafIndex{leaf});
-  cases.push_back(case_of(blanks));
+  cases.push_back(validation_case(blanks));
   blanks.commit_add(LeafIndex{0});  // over the blanks, into one of them
-  cases.push_back(case_of(blanks));
+  cases.push_back(validation_case(blanks));
   GrownTree unmerged = grown(7);
   unmerged.add(unmerged.new_member());
-  cases.push_back(case_of(unmerged));
+  cases.push_back(validation_case(unmerged));
   return cases;
 }
 

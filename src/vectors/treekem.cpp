@@ -163,7 +163,7 @@ Json path_case(const GrownTree& group, LeafIndex sender) {
           {"tree_hash_after", hex(made.tree.tree_hash())}};
 }
 
-Json case_of(const GrownTree& group) {
+Json treekem_case(const GrownTree& group) {
   Json test = {{"cipher_suite", static_cast<unsigned>(group.epoch().cipher_suite)},
                {"group_id", hex(group.epoch().group_id)},
                {"epoch", group.epoch().epoch.value},
@@ -205,13 +205,13 @@ Json generate_treekem(const Source& source) {
     return group;
   };
   Json cases = Json::array();
-  for (std::uint32_t members : {2u, 3u, 5u, 8u}) cases.push_back(case_of(grown(members)));
+  for (std::uint32_t members : {2u, 3u, 5u, 8u}) cases.push_back(treekem_case(grown(members)));
   GrownTree blanks = grown(8);
   for (std::uint32_t leaf : {1u, 2u, 3u}) blanks.remove(LeafIndex{leaf});
-  cases.push_back(case_of(blanks));
+  cases.push_back(treekem_case(blanks));
   blanks.commit_add(LeafIndex{0});
   blanks.add(blanks.new_member());
-  cases.push_back(case_of(blanks));
+  cases.push_back(treekem_case(blanks));
   return cases;
 }
 
