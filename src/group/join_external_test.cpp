@@ -125,7 +125,7 @@ TEST_CASE("joining from outside works in every suite, and where the tree must do
   }
 }
 
-TEST_CASE("the tree may come apart from the GroupInfo; without either there is no joining") {
+TEST_CASE("the tree may come apart from the GroupInfo, and without either there is no joining") {
   Door door;
   const Bytes info = group_info(door.world, "alice", {false, true, {}});
   refused(door.try_join("zoe", door.plan("zoe", info)), Rule::tree_missing,
@@ -213,7 +213,7 @@ TEST_CASE("a row of a pending join that was cut is refused") {
           Rule::store_row, "external_join");
 }
 
-TEST_CASE("of two who join at once, the log takes one; the other sees that it is not its own") {
+TEST_CASE("of two who join at once, the log takes one, and the other sees that it is not its own") {
   Door door;
   const Bytes info = group_info(door.world, "alice");
   ExternalJoin yuri = door.join("yuri", info);

@@ -120,7 +120,7 @@ TEST_CASE("inspect names rule and field of what does not decode, in one line, wi
   CHECK(outcome.complaint.find("epoch") != std::string::npos);
 }
 
-TEST_CASE("usage errors are one line and exit code 2; help is exit code 0 with an example") {
+TEST_CASE("usage errors are one line and exit code 2, help is exit code 0 with an example") {
   const Folder folder;
   for (const std::string arguments :
        {"", "frobnicate", "inspect", "inspect /does/not/exist", "inspect --type Nonsense -",
