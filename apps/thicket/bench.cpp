@@ -1,0 +1,146 @@
+// thicket bench: what an operation costs, beside what its primitives alone cost; and warm groups
+// for other implementations to join.
+#include <CLI/CLI.hpp>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "base/machine_failure.h"
+#include "bench/export_warm.h"
+#include "bench/measure.h"
+#include "crypto/awslc/awslc.h"
+#include "thicket/input.h"
+#include "thicket/verbs.h"
+
+namespace thicket::cli {
+namespace {
+
+using bench::OpKind;
+
+struct BenchArguments {
+  std::string op;
+  std::vector<std::uint32_t> members{1000};
+  std::string suite = "1";
+  std::string tree = "warm";
+  bool tree_apart = false;
+  bool cold = false;
+  bool explain = false;
+  bool json = false;
+  std::uint64_t seed = 1;
+  std::string key_package;
+  std::string out;
+};
+
+const crypto::Suite& suite_of(const BenchArguments& arguments) {
+  auto suite = crypto::suite_named(arguments.suite);
+  if (!suite) throw UsageError{"no suite is called " + arguments.suite};
+  return **suite;
+}
+
+std::vector<OpKind> ops_of(const std::string& name) {
+  if (name == "receive") return {OpKind::receive_first, OpKind::receive};
+  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(OpKind::keypackage); ++i) {
+    const OpKind kind = static_cast<OpKind>(i);
+    if (bench::name_of(kind) == name && kind != OpKind::receive_first) return {kind};
+  }
+  throw UsageError{"no operation is called " + name};
+}
+
+std::string table_row(const bench::Request& request, const bench::Line& line) {
+  std::array<char, 160> text{};
+  std::snprintf(text.data(), text.size(), "%-14s %8u %12.1f %12.1f %7.2f %10zu %10zu %12zu",
+                std::string(bench::name_of(request.op)).c_str(), request.members, line.cpu_us,
+                line.floor_us, line.ratio, line.bytes_sent, line.delta_bytes, line.heap_bytes);
+  return text.data();
+}
+
+void run_bench(const BenchArguments& arguments) {
+  const auto provider = crypto::make_awslc({.workers = 1});
+  if (!arguments.json) {
+    std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
+                 "  heap bytes\n";
+  }
+  for (OpKind op : ops_of(arguments.op)) {
+    for (std::uint32_t members : arguments.members) {
+      if (members < 2) throw UsageError{"a group of the benchmark has at least two members"};
+      bench::Request request;
+      request.op = op;
+      request.members = members;
+      request.suite = &suite_of(arguments);
+      request.shape = arguments.tree == "fresh" ? bench::TreeShape::fresh : bench::TreeShape::warm;
+      request.tree_apart = arguments.tree_apart;
+      request.cold = arguments.cold;
+      request.explain = arguments.explain;
+      request.seed = arguments.seed;
+      const bench::Line line = bench::measure(*provider, request);
+      std::cout << (arguments.json ? bench::to_json(request, line) : table_row(request, line))
+                << std::endl;
+      if (arguments.json) continue;
+      for (const bench::Explained& row : line.explained)
+        std::cout << "    " << bench::name_of(row.kind) << ": formula " << row.formula << ", made "
+                  << row.made << "\n";
+    }
+  }
+}
+
+void write_file(const std::filesystem::path& path, ByteView octets) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(octets.data()),
+             static_cast<std::streamsize>(octets.size()));
+  file.close();
+  if (!file) throw MachineFailure("cannot write " + path.string());
+}
+
+int run_export(const BenchArguments& arguments) {
+  const auto provider = crypto::make_awslc({.workers = 1});
+  const Bytes input = read_input(arguments.key_package);
+  auto warm =
+      bench::export_warm(*provider, {arguments.members.front(), arguments.seed, input,
+                                     Instant{static_cast<std::uint64_t>(std::time(nullptr))}});
+  if (!warm) {
+    std::cerr << "thicket bench export-warm: " << describe(warm.error()) << "\n";
+    return check_failed;
+  }
+  const std::filesystem::path out(arguments.out);
+  std::filesystem::create_directories(out);
+  write_file(out / "welcome.mls", warm->welcome);
+  write_file(out / "ratchet_tree.mls", warm->ratchet_tree);
+  write_file(out / "info.json", view_of(warm->info_json));
+  std::cout << "wrote welcome.mls, ratchet_tree.mls and info.json of a warm group of "
+            << arguments.members.front() << " to " << arguments.out << "\n";
+  return fine;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Run& run) {
+  auto arguments = std::make_shared<BenchArguments>();
+  CLI::App* verb = app.add_subcommand("bench", "What an operation costs, and what its floor costs");
+  verb->footer(
+      "example:  thicket bench commit --members 1000,100000 --json\n"
+      "          thicket bench export-warm --members 1000 --key-package kp.mls --out DIR");
+  verb->add_option("op", arguments->op,
+                   "create, add, commit, process, remove, join, send, receive, keypackage, or "
+                   "export-warm")
+      ->required();
+  verb->add_option("--members", arguments->members, "members of the group")->delimiter(',');
+  verb->add_option("--suite", arguments->suite, "a suite by name, decimal or 0x number");
+  verb->add_option("--tree", arguments->tree, "warm: all parents filled; fresh: none")
+      ->check(CLI::IsMember({"warm", "fresh"}));
+  verb->add_option("--seed", arguments->seed, "draws committers and receivers, and makes all keys");
+  verb->add_flag("--tree-apart", arguments->tree_apart, "add: the tree is not in the Welcome");
+  verb->add_flag("--cold", arguments->cold, "flush the CPU's caches before each operation");
+  verb->add_flag("--explain", arguments->explain, "the formula's calls beside those made");
+  verb->add_flag("--json", arguments->json, "one JSON object a line");
+  verb->add_option("--key-package", arguments->key_package, "export-warm: an encoded MLSMessage");
+  verb->add_option("--out", arguments->out, "export-warm: a folder");
+  verb->callback([arguments, &run] {
+    if (arguments->op != "export-warm") return run_bench(*arguments);
+    if (arguments->key_package.empty() || arguments->out.empty())
+      throw UsageError{"export-warm needs --key-package and --out"};
+    run.exit_code = run_export(*arguments);
+  });
+}
+
+}  // namespace thicket::cli

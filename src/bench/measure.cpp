@@ -1,0 +1,157 @@
+// Repetition, medians and the heap of one member.
+#include "bench/measure.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "bench/stopwatch.h"
+#include "crypto/seeded_random.h"
+
+namespace thicket::bench {
+
+namespace {
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::size_t live_heap() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+// More than the last level of any cache here, written through.
+void flush_caches() {
+  static constexpr std::size_t size = 96UL << 20;
+  Bytes block(size);
+  for (std::size_t i = 0; i < size; i += 64) block[i] = static_cast<std::uint8_t>(i);
+  volatile std::uint8_t seen = block[size / 2];
+  static_cast<void>(seen);
+}
+
+Draw draw_from(crypto::SeededRandom& random, const WarmGroup& fixture, std::uint32_t number) {
+  const std::uint32_t members = fixture.members();
+  Draw draw;
+  draw.number = number;
+  draw.committer.value = static_cast<std::uint32_t>(random.below(members));
+  if (members < 2) return draw;
+  do draw.other.value = static_cast<std::uint32_t>(random.below(members));
+  while (draw.other == draw.committer);
+  return draw;
+}
+
+Explained explained(CallKind kind, const Floor& floor, const crypto::CallCounts& made) {
+  const auto count = [&] {
+    switch (kind) {
+      case CallKind::hash:
+        return made.hashes;
+      case CallKind::hmac:
+        return made.hmacs;
+      case CallKind::seal:
+        return made.seals;
+      case CallKind::open:
+        return made.opens;
+      case CallKind::keygen:
+        return made.key_generations;
+      case CallKind::agree:
+        return made.agreements;
+      case CallKind::sign:
+        return made.signatures;
+      case CallKind::verify:
+        return made.verifications;
+    }
+    return std::uint64_t{0};
+  };
+  return Explained{kind, floor.count(kind), count()};
+}
+
+// Time enough for medians, not so much that one waits.
+constexpr double budget_us = 1.5e6;
+constexpr std::size_t draws_min = 5;
+
+}  // namespace
+
+Line measure(const crypto::Provider& provider, const Request& request) {
+  const WarmGroup fixture(
+      provider, *request.suite,
+      {members_before(request.op, request.members), request.shape, request.seed});
+  OpOptions options;
+  options.tree_apart = request.tree_apart;
+  options.members = request.members;
+  crypto::SeededRandom random(request.seed);
+  FloorReplay replay(provider, *request.suite);
+  Line line;
+  std::vector<double> cpu, wall, floors, ratios, sent;
+  double spent = 0;
+  for (std::uint32_t i = 0; i < request.draws_max; ++i) {
+    if (i >= draws_min && spent > budget_us) break;
+    const Draw draw = draw_from(random, fixture, i);
+    const auto operation = prepare(request.op, fixture, provider, draw, options);
+    if (request.cold) flush_caches();
+    const Stopwatch watch;
+    operation->run();
+    cpu.push_back(watch.cpu_us());
+    wall.push_back(watch.wall_us());
+    const Floor floor = operation->floor();
+    if (request.cold) flush_caches();
+    floors.push_back(replay.run(floor).cpu_us);
+    ratios.push_back(cpu.back() / floors.back());
+    sent.push_back(static_cast<double>(operation->bytes_sent()));
+    line.delta_bytes = std::max(line.delta_bytes, operation->delta_bytes());
+    spent += cpu.back() + floors.back();
+  }
+  line.cpu_us = median(cpu);
+  line.wall_us = median(wall);
+  line.floor_us = median(floors);
+  line.ratio = median(ratios);
+  line.draws = cpu.size();
+  line.bytes_sent = static_cast<std::size_t>(median(sent));
+
+  options.own_tree = true;
+  const Draw draw = draw_from(random, fixture, request.draws_max);
+  const crypto::CountingProvider counting(provider);
+  const auto operation = prepare(request.op, fixture, counting, draw, options);
+  const crypto::CallCounts before = counting.counts();
+  operation->run();
+  const crypto::CallCounts made = counting.counts() - before;
+  if (request.explain) {
+    const Floor floor = operation->floor();
+    for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(CallKind::verify); ++kind)
+      line.explained.push_back(explained(static_cast<CallKind>(kind), floor, made));
+  }
+  const std::size_t with_member = live_heap();
+  operation->drop_member();
+  line.heap_bytes = with_member - live_heap();
+  return line;
+}
+
+std::string to_json(const Request& request, const Line& line) {
+  std::ostringstream out;
+  out.setf(std::ios::fixed);
+  out.precision(1);
+  out << "{\"op\": \"" << name_of(request.op) << "\", \"suite\": \"" << request.suite->name
+      << "\", \"tree\": \"" << (request.shape == TreeShape::warm ? "warm" : "fresh")
+      << "\", \"members\": " << request.members << ", \"cpu_us\": " << line.cpu_us
+      << ", \"wall_us\": " << line.wall_us << ", \"floor_us\": " << line.floor_us;
+  out.precision(3);
+  out << ", \"ratio\": " << line.ratio << ", \"draws\": " << line.draws
+      << ", \"bytes_sent\": " << line.bytes_sent << ", \"delta_bytes\": " << line.delta_bytes
+      << ", \"heap_bytes\": " << line.heap_bytes;
+  if (!line.explained.empty()) {
+    out << ", \"calls\": {";
+    for (std::size_t i = 0; i < line.explained.size(); ++i) {
+      const Explained& row = line.explained[i];
+      out << (i ? ", " : "") << "\"" << name_of(row.kind) << "\": {\"formula\": " << row.formula
+          << ", \"made\": " << row.made << "}";
+    }
+    out << "}";
+  }
+  out << "}";
+  return out.str();
+}
+
+}  // namespace thicket::bench

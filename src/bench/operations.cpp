@@ -1,0 +1,468 @@
+// The operations as a member does them: stored where they must be stored, and accepted.
+#include "bench/operations.h"
+
+#include "bench/formulas.h"
+#include "crypto/seeded_random.h"
+#include "group/join.h"
+#include "group/key_package.h"
+#include "messages/wire.h"
+
+namespace thicket::bench {
+
+namespace {
+
+// Takes deltas as a store would, and keeps only their size.
+class CountingSink final : public group::DeltaSink {
+ public:
+  void write(const group::PublicDelta& delta, std::span<const group::SecretRow> secrets) override {
+    octets += delta.encoded_size();
+    for (const group::SecretRow& row : secrets)
+      octets += row.key.size() + (row.value ? row.value->size() : 0);
+  }
+  std::size_t octets = 0;
+};
+
+class OneKeyPackage final : public group::KeyPackageSource {
+ public:
+  OneKeyPackage(const crypto::Crypto& crypto, group::OwnKeyPackage own)
+      : own_(std::move(own)), reference_(group::key_package_ref(crypto, own_.key_package)) {}
+  Result<std::optional<group::OwnKeyPackage>> find(ByteView reference) override {
+    if (!equal(reference, reference_)) return std::optional<group::OwnKeyPackage>();
+    return std::optional(own_);
+  }
+  const KeyPackage& key_package() const { return own_.key_package; }
+
+ private:
+  group::OwnKeyPackage own_;
+  Bytes reference_;
+};
+
+group::OwnKeyPackage key_package_of(const WarmGroup& fixture, std::uint32_t number) {
+  crypto::SeededRandom random(0x6B50ULL << 32 | number);
+  group::KeyPackagePlan plan{fixture.crypto().suite().id, bench_lifetime, {}};
+  plan.grease = false;
+  return group::make_key_package(fixture.crypto().provider(), fixture.outsider(number), plan,
+                                 random)
+      .value();
+}
+
+// The own side of a handshake: stored before it leaves, and accepted.
+struct Own {
+  group::Outgoing outgoing;
+  std::size_t delta_bytes = 0;
+};
+
+Own send_and_accept(group::Group& member, group::Staged staged) {
+  CountingSink sink;
+  const group::Stored before = group::store(sink, staged.before_send()).value();
+  Own own{staged.release(before).value(), 0};
+  const group::Stored after = group::store(sink, staged.on_accept()).value();
+  member.accept(std::move(staged), after).value();
+  own.delta_bytes = sink.octets;
+  return own;
+}
+
+std::size_t receive_and_accept(group::Group& member, ByteView message) {
+  CountingSink sink;
+  group::Staged staged = member.process(message, bench_now).value();
+  const group::Stored stored = group::store(sink, staged.on_accept()).value();
+  member.accept(std::move(staged), stored).value();
+  return sink.octets;
+}
+
+std::size_t group_info_size_of(const Bytes& welcome, const crypto::Suite& suite) {
+  const auto message = codec::decode<MLSMessage>(welcome);
+  return message.value().wire_format.as<Welcome>()->encrypted_group_info.size() -
+         crypto::tag_size(suite.aead);
+}
+
+// joiner_secret, no path secret, no PSKs.
+std::size_t secrets_size(const crypto::Crypto& crypto) {
+  return crypto.hash_size() + 3;
+}
+
+class CommitOperation final : public Operation {
+ public:
+  struct Setting {
+    const WarmGroup& fixture;
+    const crypto::Provider& provider;
+    Draw draw;
+    bool own_tree = false;
+  };
+  CommitOperation(const Setting& setting, group::CommitPlan plan)
+      : fixture_(setting.fixture),
+        draw_(setting.draw),
+        plan_(std::move(plan)),
+        random_(0xC0FFEE + draw_.number),
+        member_(fixture_.member(draw_.committer, setting.provider, setting.own_tree)) {}
+  void run() override {
+    own_ = send_and_accept(*member_, member_->commit(plan_, bench_now, random_).value());
+  }
+  Floor floor() const override;
+  std::size_t bytes_sent() const override {
+    return own_.outgoing.message.size() +
+           (own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0);
+  }
+  std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  void drop_member() override { member_.reset(); }
+  const Bytes& message() const { return own_.outgoing.message; }
+
+ private:
+  const WarmGroup& fixture_;
+  Draw draw_;
+  group::CommitPlan plan_;
+  crypto::SeededRandom random_;
+  std::unique_ptr<group::Group> member_;
+  Own own_;
+};
+
+// The shape of a commit from its message: what a receiver sees of it.
+struct CommitSeen {
+  PathShape shape;
+  std::vector<NodeIndex> path;
+};
+CommitSeen shape_of(const WarmGroup& fixture, LeafIndex committer, const Bytes& message) {
+  const auto decoded = codec::decode<MLSMessage>(message);
+  const PublicMessage& framed = *decoded.value().wire_format.as<PublicMessage>();
+  const Commit& commit = *framed.content.content.as<Commit>();
+  CommitSeen seen;
+  seen.shape.depth = fixture.depth();
+  seen.shape.context_size = codec::encode(fixture.context()).size();
+  seen.shape.content_size = codec::encode(framed.content).size();
+  if (commit.path) {
+    seen.shape.leaf_size = codec::encode(commit.path->leaf_node).size();
+    for (const UpdatePathNode& node : commit.path->nodes)
+      seen.shape.resolutions.push_back(node.encrypted_path_secret.size());
+    for (const auto& step : fixture.tree().filtered_direct_path(committer).value())
+      seen.path.push_back(step.node);
+  }
+  return seen;
+}
+
+Floor CommitOperation::floor() const {
+  Floor floor(fixture_.crypto().suite());
+  PathShape shape = shape_of(fixture_, draw_.committer, own_.outgoing.message).shape;
+  if (!shape.resolutions.empty()) {
+    add_commit(floor, shape);
+  } else {
+    shape.leaf_size =
+        plan_.proposals.empty()
+            ? 0
+            : codec::encode(plan_.proposals.front().as<Add>()->key_package->leaf_node).size();
+    add_pathless_commit(floor, shape);
+  }
+  if (own_.outgoing.welcome) {
+    const KeyPackage& joiner = *plan_.proposals.front().as<Add>()->key_package;
+    const WelcomeShape welcome{
+        1, codec::encode(joiner).size(),
+        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
+        secrets_size(fixture_.crypto())};
+    add_key_packages(floor, welcome, shape.leaf_size);
+    add_welcome(floor, welcome);
+  }
+  return floor;
+}
+
+class ProcessOperation final : public Operation {
+ public:
+  ProcessOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+                   bool own_tree)
+      : fixture_(fixture), draw_(draw) {
+    group::CommitPlan plan;
+    plan.force_path = true;
+    CommitOperation commit({fixture, fixture.crypto().provider(), draw}, plan);
+    commit.run();
+    message_ = commit.message();
+    member_ = fixture.member(draw.other, provider, own_tree);
+  }
+  void run() override { delta_bytes_ = receive_and_accept(*member_, message_); }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    const CommitSeen seen = shape_of(fixture_, draw_.committer, message_);
+    const NodeIndex meet = tree::common_ancestor(draw_.committer, draw_.other);
+    std::size_t opened = 0;
+    while (seen.path[opened] != meet) ++opened;
+    add_process(floor, seen.shape, opened);
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return message_.size(); }
+  std::size_t delta_bytes() const override { return delta_bytes_; }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  const WarmGroup& fixture_;
+  Draw draw_;
+  Bytes message_;
+  std::unique_ptr<group::Group> member_;
+  std::size_t delta_bytes_ = 0;
+};
+
+class JoinOperation final : public Operation {
+ public:
+  JoinOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
+      : fixture_(fixture),
+        environment_(fixture.environment(provider)),
+        random_(0x901A + draw.number),
+        key_packages_(fixture.crypto(), key_package_of(fixture, draw.number)) {
+    auto inviter = fixture.member(draw.committer, fixture.crypto().provider());
+    group::CommitPlan plan;
+    plan.proposals = {Add{key_packages_.key_package()}};
+    own_ = send_and_accept(*inviter, inviter->commit(plan, bench_now, random_).value());
+    filled_ = 0;
+    for (std::uint32_t i = 1; i < tree::node_count(fixture.tree().leaf_count()); i += 2)
+      filled_ += fixture.tree().parent(NodeIndex{i}).value().has_value();
+  }
+  void run() override {
+    const group::JoinPlan plan{*own_.outgoing.welcome, key_packages_, groups_, std::nullopt};
+    group::StagedGroup staged = group::join(environment_, plan, bench_now, random_).value();
+    CountingSink sink;
+    const group::Stored stored = group::store(sink, staged.delta()).value();
+    member_ = std::move(staged).open(stored).value();
+    delta_bytes_ = sink.octets;
+  }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    const KeyPackage& own = key_packages_.key_package();
+    const WelcomeShape welcome{
+        1, codec::encode(own).size(),
+        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
+        secrets_size(fixture_.crypto())};
+    JoinShape shape;
+    shape.members = member_->member_count();
+    shape.parents = (std::size_t{1} << tree::direct_path(LeafIndex{0}.node(), leaves()).size()) - 1;
+    shape.filled = filled_;
+    shape.leaf_size = member_->member(LeafIndex{0}).value().encoded().size();
+    shape.context_size = codec::encode(member_->context()).size();
+    add_join(floor, welcome, shape);
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return own_.outgoing.welcome->size(); }
+  std::size_t delta_bytes() const override { return delta_bytes_; }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  LeafCount leaves() const { return tree::fitting(LeafIndex{member_->member_count() - 1}); }
+
+  const WarmGroup& fixture_;
+  group::Environment environment_;
+  crypto::SeededRandom random_;
+  OneKeyPackage key_packages_;
+  group::NoGroups groups_;
+  Own own_;
+  std::size_t filled_ = 0;
+  std::size_t delta_bytes_ = 0;
+  std::unique_ptr<group::Group> member_;
+};
+
+class CreateOperation final : public Operation {
+ public:
+  CreateOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+                  std::uint32_t members)
+      : fixture_(fixture), environment_(fixture.environment(provider)), random_(draw.number) {
+    for (std::uint32_t i = 1; i < members; ++i)
+      plan_.proposals.push_back(Add{key_package_of(fixture, i).key_package});
+  }
+  void run() override {
+    const group::NewGroup plan{to_bytes("created"),
+                               fixture_.crypto().suite().id,
+                               {},
+                               fixture_.outsider(0),
+                               bench_lifetime};
+    group::StagedGroup staged =
+        group::Group::create(environment_, plan, bench_now, random_).value();
+    CountingSink sink;
+    const group::Stored stored = group::store(sink, staged.delta()).value();
+    member_ = std::move(staged).open(stored).value();
+    context_size_ = codec::encode(member_->context()).size();
+    own_ = send_and_accept(*member_, member_->commit(plan_, bench_now, random_).value());
+    own_.delta_bytes += sink.octets;
+  }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    const KeyPackage& joiner = *plan_.proposals.front().as<Add>()->key_package;
+    const std::size_t leaf_size = codec::encode(joiner.leaf_node).size();
+    const std::uint32_t members = member_->member_count();
+    const WelcomeShape welcome{
+        members - 1, codec::encode(joiner).size(),
+        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
+        secrets_size(fixture_.crypto())};
+    floor.derive_key_pair();
+    floor.call(CallKind::sign, leaf_size);
+    floor.epoch(context_size_);
+    add_key_packages(floor, welcome, leaf_size);
+    const std::size_t depth =
+        tree::direct_path(LeafIndex{0}.node(), tree::fitting(LeafIndex{members - 1})).size();
+    const std::size_t leaves = std::size_t{1} << depth;
+    floor.tree_hashes(leaves, leaf_size, leaves - 1);
+    PathShape shape{depth, {}, 0, context_size_, own_.outgoing.message.size()};
+    add_pathless_commit(floor, shape);
+    add_welcome(floor, welcome);
+    return floor;
+  }
+  std::size_t bytes_sent() const override {
+    return own_.outgoing.message.size() + own_.outgoing.welcome->size();
+  }
+  std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  const WarmGroup& fixture_;
+  group::Environment environment_;
+  crypto::SeededRandom random_;
+  group::CommitPlan plan_;
+  std::unique_ptr<group::Group> member_;
+  Own own_;
+  std::size_t context_size_ = 0;
+};
+
+constexpr std::size_t text_size = 100;
+
+Own say(group::Group& member, Random& random) {
+  auto outcome = member.send(Bytes(text_size, 'x'), random).value();
+  return send_and_accept(member, std::move(std::get<group::Staged>(outcome)));
+}
+
+MessageShape message_shape(const WarmGroup& fixture, const Bytes& message, bool first) {
+  const auto decoded = codec::decode<MLSMessage>(message);
+  const PrivateMessage& framed = *decoded.value().wire_format.as<PrivateMessage>();
+  const std::size_t context = codec::encode(fixture.context()).size();
+  // version, wire_format, group_id, epoch, sender, authenticated_data, content_type, content.
+  const std::size_t content = 2 + 2 + framed.group_id.size() + 1 + 8 + 5 + 1 + 1 + 2 + text_size;
+  const std::size_t tag = crypto::tag_size(fixture.crypto().suite().aead);
+  return {content + context, framed.ciphertext.size() - tag, first ? fixture.depth() : 0};
+}
+
+class SendOperation final : public Operation {
+ public:
+  SendOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+                bool own_tree)
+      : fixture_(fixture),
+        random_(0x5E4D + draw.number),
+        member_(fixture.member(draw.committer, provider, own_tree)) {
+    say(*member_, random_);  // the first of an epoch opens the secret tree
+  }
+  void run() override { own_ = say(*member_, random_); }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    add_send(floor, message_shape(fixture_, own_.outgoing.message, false));
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return own_.outgoing.message.size(); }
+  std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  const WarmGroup& fixture_;
+  crypto::SeededRandom random_;
+  std::unique_ptr<group::Group> member_;
+  Own own_;
+};
+
+class ReceiveOperation final : public Operation {
+ public:
+  ReceiveOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+                   const OpOptions& options, bool first)
+      : fixture_(fixture), first_(first), random_(0x4EC3 + draw.number) {
+    auto sender = fixture.member(draw.committer, fixture.crypto().provider());
+    member_ = fixture.member(draw.other, provider, options.own_tree);
+    message_ = say(*sender, random_).outgoing.message;
+    if (first_) return;
+    receive_and_accept(*member_, message_);
+    message_ = say(*sender, random_).outgoing.message;
+  }
+  void run() override { delta_bytes_ = receive_and_accept(*member_, message_); }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    add_receive(floor, message_shape(fixture_, message_, first_));
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return message_.size(); }
+  std::size_t delta_bytes() const override { return delta_bytes_; }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  const WarmGroup& fixture_;
+  bool first_;
+  crypto::SeededRandom random_;
+  std::unique_ptr<group::Group> member_;
+  Bytes message_;
+  std::size_t delta_bytes_ = 0;
+};
+
+class KeyPackageOperation final : public Operation {
+ public:
+  KeyPackageOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
+      : fixture_(fixture),
+        provider_(provider),
+        identity_(fixture.outsider(draw.number)),
+        random_(draw.number) {}
+  void run() override {
+    const group::KeyPackagePlan plan{fixture_.crypto().suite().id, bench_lifetime, {}};
+    own_ = group::make_key_package(provider_, identity_, plan, random_).value();
+  }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    add_key_package_made(floor, codec::encode(own_.key_package.leaf_node).size(), bytes_sent());
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return codec::encode(own_.key_package).size(); }
+  std::size_t delta_bytes() const override { return group::encode_own(own_).size(); }
+
+ private:
+  const WarmGroup& fixture_;
+  const crypto::Provider& provider_;
+  group::Identity identity_;
+  crypto::SeededRandom random_;
+  group::OwnKeyPackage own_;
+};
+
+}  // namespace
+
+std::string_view name_of(OpKind kind) {
+  constexpr std::array<std::string_view, 10> names{
+      "create", "add",  "commit",        "process", "remove",
+      "join",   "send", "receive_first", "receive", "keypackage"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::uint32_t members_before(OpKind kind, std::uint32_t members) {
+  if (kind == OpKind::create || kind == OpKind::keypackage) return 1;
+  return kind == OpKind::add || kind == OpKind::join ? members - 1 : members;
+}
+
+std::unique_ptr<Operation> prepare(OpKind kind, const WarmGroup& fixture,
+                                   const crypto::Provider& provider, const Draw& draw,
+                                   const OpOptions& options) {
+  group::CommitPlan plan;
+  const CommitOperation::Setting setting{fixture, provider, draw, options.own_tree};
+  switch (kind) {
+    case OpKind::create:
+      return std::make_unique<CreateOperation>(fixture, provider, draw, options.members);
+    case OpKind::add:
+      plan.proposals = {Add{key_package_of(fixture, draw.number).key_package}};
+      plan.tree_in_welcome = !options.tree_apart;
+      return std::make_unique<CommitOperation>(setting, std::move(plan));
+    case OpKind::commit:
+      plan.force_path = true;
+      return std::make_unique<CommitOperation>(setting, std::move(plan));
+    case OpKind::remove:
+      plan.proposals = {Remove{draw.other}};
+      return std::make_unique<CommitOperation>(setting, std::move(plan));
+    case OpKind::process:
+      return std::make_unique<ProcessOperation>(fixture, provider, draw, options.own_tree);
+    case OpKind::join:
+      return std::make_unique<JoinOperation>(fixture, provider, draw);
+    case OpKind::send:
+      return std::make_unique<SendOperation>(fixture, provider, draw, options.own_tree);
+    case OpKind::receive_first:
+    case OpKind::receive:
+      return std::make_unique<ReceiveOperation>(fixture, provider, draw, options,
+                                                kind == OpKind::receive_first);
+    case OpKind::keypackage:
+      return std::make_unique<KeyPackageOperation>(fixture, provider, draw);
+  }
+  THICKET_ASSERT(false);
+  return nullptr;
+}
+
+}  // namespace thicket::bench

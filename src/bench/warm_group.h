@@ -1,0 +1,68 @@
+// A group whose members stand in a warm or a fresh tree, any of which can be had as a Group: the
+// fixture of the benchmarks. Epoch, context and secrets are of a real key schedule.
+#pragma once
+
+#include "group/basic_authenticator.h"
+#include "group/group.h"
+#include "group/identity.h"
+#include "schedule/epoch_secrets.h"
+#include "tree/warm_tree.h"
+
+namespace thicket::bench {
+
+enum class TreeShape : std::uint8_t { warm, fresh };
+
+struct GroupPlan {
+  std::uint32_t members = 0;
+  TreeShape shape = TreeShape::warm;
+  std::uint64_t seed = 1;
+};
+
+class WarmGroup final {
+ public:
+  WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite, const GroupPlan& plan);
+  WarmGroup(const WarmGroup&) = delete;
+  WarmGroup& operator=(const WarmGroup&) = delete;
+
+  const crypto::Crypto& crypto() const { return crypto_; }
+  const tree::RatchetTree& tree() const { return *tree_; }
+  const GroupContext& context() const { return context_; }
+  const Bytes& encoded_tree() const { return encoded_tree_; }
+  std::uint32_t members() const { return plan_.members; }
+  std::size_t depth() const;
+
+  // The group as the member at `leaf` holds it, working on `provider`. Its tree is read anew from
+  // the encoded one if `own_tree`, so that it shares nothing with anybody; else it shares nodes.
+  std::unique_ptr<group::Group> member(LeafIndex leaf, const crypto::Provider& provider,
+                                       bool own_tree = false) const;
+  // The identity of a client that is not in the group; `number` tells them apart.
+  group::Identity outsider(std::uint32_t number) const;
+  const group::Environment environment(const crypto::Provider& provider) const {
+    return {provider, authenticator_, psks_, policy_};
+  }
+
+ private:
+  crypto::SignaturePrivateKey signer(LeafIndex leaf) const;
+  tree::PrivatePath private_path(LeafIndex leaf) const;
+  void build_fresh();
+
+  crypto::Crypto crypto_;
+  GroupPlan plan_;
+  group::BasicAuthenticator authenticator_;
+  mutable group::NoPsks psks_;
+  group::Policy policy_;
+  std::unique_ptr<tree::WarmTree> warm_;
+  std::optional<tree::RatchetTree> tree_;
+  Bytes encoded_tree_;
+  GroupContext context_;
+  schedule::EpochSecrets secrets_;
+  MAC confirmation_tag_;
+};
+
+// Every member of a benchmark says so: suite 1 and 2, basic and X.509 credentials.
+Capabilities bench_capabilities(const crypto::Suite& suite);
+// now() of every benchmark: lifetimes are checked against it.
+inline constexpr Instant bench_now{1'800'000'000};
+inline constexpr Lifetime bench_lifetime{1'799'990'000, 1'800'000'000 + 90UL * 24 * 3600};
+
+}  // namespace thicket::bench
