@@ -108,8 +108,8 @@ std::unique_ptr<group::Group> WarmGroup::member(LeafIndex leaf, const crypto::Pr
       group::make_epoch(crypto, policy_,
                         group::NewEpoch{context_, confirmation_tag_, std::move(tree),
                                         private_path(leaf), signer(leaf), secrets_.clone()});
-  auto state = std::make_unique<group::GroupState>(
-      group::GroupState{environment(provider), crypto, std::move(epoch).value(), {}, {}});
+  auto state = std::make_unique<group::GroupState>(group::GroupState{
+      environment(provider), crypto, std::move(epoch).value(), {}, {}, false, {}});
   return std::make_unique<group::Group>(std::move(state));
 }
 
