@@ -46,7 +46,6 @@ void add_key_packages(Floor& floor, const WelcomeShape& shape, std::size_t leaf_
 }
 
 void add_welcome(Floor& floor, const WelcomeShape& shape) {
-  floor.derive_key_pair();  // external_pub
   floor.call(CallKind::sign, shape.group_info_size);
   floor.expand(3);  // welcome_secret, welcome_key, welcome_nonce
   floor.call(CallKind::seal, shape.group_info_size);

@@ -32,7 +32,7 @@ void add_process(Floor& floor, const PathShape& shape, std::size_t opened);
 void add_pathless_commit(Floor& floor, const PathShape& shape);
 // Key packages validated: theirs and their leaves' signatures.
 void add_key_packages(Floor& floor, const WelcomeShape& shape, std::size_t leaf_size);
-// The GroupInfo signed, its external_pub made, sealed, and one entry a joiner.
+// The GroupInfo signed and sealed, and one entry a joiner.
 void add_welcome(Floor& floor, const WelcomeShape& shape);
 // Joining by it: `members` leaves verified, `nodes` hashed.
 struct JoinShape {

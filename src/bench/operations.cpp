@@ -142,8 +142,12 @@ CommitSeen shape_of(const WarmGroup& fixture, LeafIndex committer, const Bytes& 
 Floor CommitOperation::floor() const {
   Floor floor(fixture_.crypto().suite());
   PathShape shape = shape_of(fixture_, draw_.committer, own_.outgoing.message).shape;
-  if (!shape.resolutions.empty()) {
+  if (shape.leaf_size > 0) {
     add_commit(floor, shape);
+    if (!plan_.proposals.empty()) {  // a Remove: its path, up to where it meets the committer's
+      const NodeIndex meet = tree::common_ancestor(draw_.committer, draw_.other);
+      floor.tree_hashes(1, 0, tree::level(meet) - 1);
+    }
   } else {
     shape.leaf_size =
         plan_.proposals.empty()

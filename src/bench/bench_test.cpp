@@ -1,0 +1,73 @@
+// The closed formulas against the calls that are really made: counts, not time.
+#include <doctest/doctest.h>
+
+#include "bench/measure.h"
+#include "crypto/awslc/awslc.h"
+
+using namespace thicket;
+using namespace thicket::bench;
+
+namespace {
+
+constexpr std::array all_operations{
+    OpKind::create, OpKind::add,  OpKind::commit,        OpKind::process, OpKind::remove,
+    OpKind::join,   OpKind::send, OpKind::receive_first, OpKind::receive, OpKind::keypackage};
+
+bool within(std::uint64_t made, std::uint64_t formula, std::uint64_t slack) {
+  const std::uint64_t apart = made > formula ? made - formula : formula - made;
+  return apart <= slack || apart * 20 <= formula;
+}
+
+Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t members,
+               TreeShape shape) {
+  Request request;
+  request.op = op;
+  request.members = members;
+  request.suite = *crypto::suite_of(CipherSuite{1});
+  request.shape = shape;
+  request.explain = true;
+  request.draws_max = 1;
+  return measure(provider, request);
+}
+
+}  // namespace
+
+TEST_CASE("every operation makes the calls that its formula asks for, within 5 in 100") {
+  const auto provider = crypto::make_awslc({});
+  for (TreeShape shape : {TreeShape::warm, TreeShape::fresh}) {
+    for (OpKind op : all_operations) {
+      for (std::uint32_t members : {7U, 10U, 100U}) {
+        const Line line = explained(*provider, op, members, shape);
+        for (const Explained& row : line.explained) {
+          CAPTURE(name_of(op));
+          CAPTURE(members);
+          CAPTURE(name_of(row.kind));
+          CAPTURE(row.formula);
+          CAPTURE(row.made);
+          // Short derivations and hashes of ours (names of messages, keys of caches) beside the
+          // formula's; a tree that grows also hashes what is blank, O(log n) a leaf.
+          std::uint64_t slack = 1;
+          if (row.kind == CallKind::hmac) slack = 3;
+          if (row.kind == CallKind::hash) slack = 4;
+          const bool grows = op == OpKind::create || op == OpKind::join;
+          if (row.kind == CallKind::hash && grows) slack = 16UL * members;
+          CHECK(within(row.made, row.formula, slack));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("what a change stores and sends grows with the logarithm of the group") {
+  const auto provider = crypto::make_awslc({});
+  for (OpKind op : {OpKind::commit, OpKind::process}) {
+    const Line small = explained(*provider, op, 64, TreeShape::warm);
+    const Line large = explained(*provider, op, 4096, TreeShape::warm);
+    CHECK(large.delta_bytes < 2 * small.delta_bytes);
+    CHECK(large.bytes_sent < 2 * small.bytes_sent);
+    CHECK(large.delta_bytes <= 8 * 1024);
+  }
+  CHECK(explained(*provider, OpKind::send, 4096, TreeShape::warm).delta_bytes <= 1024);
+  CHECK(explained(*provider, OpKind::receive_first, 4096, TreeShape::warm).delta_bytes <= 3072);
+  CHECK(explained(*provider, OpKind::receive, 4096, TreeShape::warm).delta_bytes <= 1024);
+}
