@@ -58,10 +58,7 @@ TreeEditor::OwnPath TreeEditor::own_path(NodeIndex target) {
     path.push_back({slot, at});
     if (at == target && at.is_leaf()) return path;
     if ((*slot)->kind() == NodeKind::blank) {
-      NodeRef opened = TreeNode::make_interior(nullptr, context.crypto().hash_size());
-      opened->left_slot() = context.make_blank(left(at));
-      opened->right_slot() = context.make_blank(right(at));
-      *slot = std::move(opened);
+      *slot = context.open_blank(at, target);
     } else if (!slot->is_sole()) {
       *slot = TreeNode::copy_of(**slot);
     }
@@ -255,6 +252,8 @@ Result<Bytes> TreeEditor::put_path(const PathKeys& keys) {
   THICKET_TRY(grow_for(keys.leaf));
   TreeContext& context = *tree_.context_;
   OwnPath path = own_path(keys.leaf.node());
+  NodeRef& leaf = *path.back().slot;
+  if (leaf->kind() == NodeKind::blank) leaf = context.make_blank(keys.leaf.node());
   const auto aside = [&](std::size_t i) -> NodeRef& {
     NodeRef& node = *path[i].slot;
     return path[i + 1].slot == &node->left_slot() ? node->right_slot() : node->left_slot();

@@ -14,22 +14,23 @@ class Foresight final {
   void path(LeafIndex leaf) {
     if (leaf.value >= tree_.leaf_count().value) return;
     const TreeNode* node = TreeAccess::root(tree_).get();
+    LeafIndex last = node->summary().last_occupied;
     for (NodeIndex at = top_;; at = towards(at, leaf.node())) {
       // Below what is not loaded, places are known and contents are not: a row may not exist.
-      if (node == nullptr || node->is_stub()) need_.nodes.push_back(at);
-      const bool open =
-          node == nullptr || node->kind() == NodeKind::interior || node->kind() == NodeKind::stub;
-      if (at == leaf.node() || !open) return;
+      const bool loaded = node != nullptr && !node->is_stub();
+      if (!loaded) need_.nodes.push_back(at);
+      if (at == leaf.node() || (loaded && node->kind() != NodeKind::interior)) return;
       const bool goes_left = leaf.node() < at;
-      const NodeIndex aside = goes_left ? right(at) : left(at);
-      const bool loaded = node != nullptr && node->kind() == NodeKind::interior;
+      const NodeIndex other = goes_left ? right(at) : left(at);
       if (!loaded) {
-        need_.nodes.push_back(aside);
+        aside(other, last);
         node = nullptr;
         continue;
       }
-      if ((goes_left ? node->right() : node->left())->is_stub()) need_.nodes.push_back(aside);
+      const TreeNode& beside = goes_left ? *node->right() : *node->left();
+      if (beside.is_stub()) aside(other, beside.summary().last_occupied);
       node = goes_left ? node->left().get() : node->right().get();
+      last = node->summary().last_occupied;
     }
   }
 
@@ -54,6 +55,15 @@ class Foresight final {
   }
 
  private:
+  // A copath child. Where all members stand in its left half it is blank, and what stands for it in
+  // a resolution is further down.
+  void aside(NodeIndex at, LeafIndex last) {
+    if (last == no_leaf || last < first_leaf(at)) return;
+    need_.nodes.push_back(at);
+    for (; !at.is_leaf() && last < first_leaf(right(at)); at = left(at))
+      need_.nodes.push_back(left(at));
+  }
+
   void free_below(const TreeNode& node, NodeIndex at, std::size_t& count) {
     if (count == 0 || node.summary().first_blank == no_leaf) return;
     if (node.kind() == NodeKind::interior) {

@@ -64,10 +64,28 @@ bool Summary::operator==(const Summary& other) const {
 TreeNode::TreeNode(const Shape& shape)
     : kind_(shape.kind),
       hash_size_(static_cast<std::uint8_t>(shape.hash_size)),
-      room_(static_cast<std::uint32_t>(shape.room)) {}
+      room_(static_cast<std::uint32_t>(shape.room)) {
+  static_assert(alignof(Children) <= alignof(TreeNode));
+  if (kind_ == NodeKind::interior) new (this + 1) Children();
+}
+
+TreeNode::~TreeNode() {
+  if (kind_ == NodeKind::interior) children().~Children();
+}
+
+const TreeNode::Children& TreeNode::children() const {
+  THICKET_ASSERT(kind_ == NodeKind::interior);
+  return *std::launder(reinterpret_cast<const Children*>(this + 1));
+}
+
+TreeNode::Children& TreeNode::children() {
+  THICKET_ASSERT(kind_ == NodeKind::interior);
+  return *std::launder(reinterpret_cast<Children*>(this + 1));
+}
 
 NodeRef TreeNode::allocate(const Shape& shape) {
-  void* memory = ::operator new(sizeof(TreeNode) + shape.hash_size + shape.room);
+  const std::size_t children = shape.kind == NodeKind::interior ? sizeof(Children) : 0;
+  void* memory = ::operator new(sizeof(TreeNode) + children + shape.hash_size + shape.room);
   return NodeRef::adopt(new (memory) TreeNode(shape));
 }
 
@@ -106,9 +124,10 @@ NodeRef TreeNode::copy_of(const TreeNode& interior) {
   ParentContent content;
   if (interior.has_content_) content = {interior.encryption_key(), interior.parent_hash()};
   NodeRef node = make_interior(interior.has_content_ ? &content : nullptr, interior.hash_size_);
-  if (interior.unmerged_) node->put_unmerged(*interior.unmerged_);
-  node->left_ = interior.left_;
-  node->right_ = interior.right_;
+  const Children& children = interior.children();
+  if (children.unmerged) node->put_unmerged(*children.unmerged);
+  node->left_slot() = children.left;
+  node->right_slot() = children.right;
   node->summary_ = interior.summary_;
   if (interior.hashed_) node->put_hash(interior.tree_hash());
   return node;
@@ -174,8 +193,8 @@ ByteView TreeNode::parent_hash() const {
 }
 
 std::span<const LeafIndex> TreeNode::unmerged() const {
-  if (!unmerged_) return {};
-  return *unmerged_;
+  if (kind_ != NodeKind::interior || !children().unmerged) return {};
+  return *children().unmerged;
 }
 
 void TreeNode::put_hash(ByteView tree_hash) {
@@ -185,21 +204,21 @@ void TreeNode::put_hash(ByteView tree_hash) {
 }
 
 void TreeNode::add_unmerged(LeafIndex leaf) {
-  if (!unmerged_) unmerged_ = std::make_unique<std::vector<LeafIndex>>();
-  unmerged_->insert(std::upper_bound(unmerged_->begin(), unmerged_->end(), leaf), leaf);
+  std::unique_ptr<std::vector<LeafIndex>>& list = children().unmerged;
+  if (!list) list = std::make_unique<std::vector<LeafIndex>>();
+  list->insert(std::upper_bound(list->begin(), list->end(), leaf), leaf);
 }
 
 void TreeNode::put_unmerged(std::vector<LeafIndex> unmerged) {
-  unmerged_.reset();
-  if (!unmerged.empty()) {
-    unmerged_ = std::make_unique<std::vector<LeafIndex>>(std::move(unmerged));
-  }
+  children().unmerged.reset();
+  if (unmerged.empty()) return;
+  children().unmerged = std::make_unique<std::vector<LeafIndex>>(std::move(unmerged));
 }
 
 bool TreeNode::put_content(const ParentContent* content) {
   THICKET_ASSERT(kind_ == NodeKind::interior);
   hashed_ = false;
-  unmerged_.reset();
+  children().unmerged.reset();
   has_content_ = content != nullptr;
   if (content == nullptr) return true;
   if (content->encryption_key.size() + content->parent_hash.size() > room_) return false;

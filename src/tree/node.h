@@ -80,14 +80,14 @@ class TreeNode final : public Counted {
   ByteView encryption_key() const;
 
   // Of an interior node.
-  const NodeRef& left() const { return left_; }
-  const NodeRef& right() const { return right_; }
+  const NodeRef& left() const { return children().left; }
+  const NodeRef& right() const { return children().right; }
   ByteView parent_hash() const;
   std::span<const LeafIndex> unmerged() const;
 
   // For the maker of a node that nobody else sees yet (Ref::is_sole).
-  NodeRef& left_slot() { return left_; }
-  NodeRef& right_slot() { return right_; }
+  NodeRef& left_slot() { return children().left; }
+  NodeRef& right_slot() { return children().right; }
   void put_summary(Summary summary) { summary_ = std::move(summary); }
   void put_hash(ByteView tree_hash);
   void forget_hash() { hashed_ = false; }
@@ -105,9 +105,21 @@ class TreeNode final : public Counted {
   };
   static NodeRef allocate(const Shape& shape);
   explicit TreeNode(const Shape& shape);
-  ~TreeNode() = default;
-  const std::uint8_t* tail() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
-  std::uint8_t* tail() { return reinterpret_cast<std::uint8_t*>(this + 1); }
+  ~TreeNode();
+
+  // Behind the object: Children of an interior node, then the hash, then the content's octets.
+  struct Children {
+    NodeRef left;
+    NodeRef right;
+    std::unique_ptr<std::vector<LeafIndex>> unmerged;
+  };
+  const Children& children() const;
+  Children& children();
+  std::size_t tail_offset() const { return kind_ == NodeKind::interior ? sizeof(Children) : 0; }
+  const std::uint8_t* tail() const {
+    return reinterpret_cast<const std::uint8_t*>(this + 1) + tail_offset();
+  }
+  std::uint8_t* tail() { return reinterpret_cast<std::uint8_t*>(this + 1) + tail_offset(); }
   const std::uint8_t* body() const { return tail() + hash_size_; }
   std::uint8_t* body() { return tail() + hash_size_; }
 
@@ -120,9 +132,6 @@ class TreeNode final : public Counted {
   std::uint32_t encoded_size_ = 0;    // leaf: of the LeafNode; interior: of the encryption key
   std::uint32_t client_id_size_ = 0;  // leaf; interior: of the parent hash
   LeafNodeSource source_{};
-  NodeRef left_;
-  NodeRef right_;
-  std::unique_ptr<std::vector<LeafIndex>> unmerged_;
 };
 
 }  // namespace thicket::tree

@@ -161,7 +161,9 @@ void write_child(codec::Writer& out, const TreeNode& child, NodeIndex at) {
 
 Result<ChildRow> read_child(codec::Reader& in, TreeContext& context, NodeIndex at) {
   ChildRow out;
-  out.blank = THICKET_TRY(in.integer(1)) == 1;
+  const std::uint64_t blank = THICKET_TRY(in.integer(1));
+  if (blank > 1) return broken(Rule::store_row);
+  out.blank = blank == 1;
   out.tree_hash = to_bytes(THICKET_TRY(in.take(context.crypto().hash_size())));
   if (out.blank) return out;
   out.summary.resolution_size = THICKET_TRY(read_small(in));

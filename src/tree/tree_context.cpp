@@ -33,6 +33,18 @@ NodeRef TreeContext::make_blank(NodeIndex at) {
   return TreeNode::make_blank(first_leaf(at), blanks_.of(at).view());
 }
 
+NodeRef TreeContext::open_blank(NodeIndex at, NodeIndex target) {
+  const auto child = [&](NodeIndex place, bool is_on_the_way) {
+    if (!is_on_the_way) return make_blank(place);
+    return TreeNode::make_blank(first_leaf(place),
+                                Digest{{}, static_cast<std::uint8_t>(crypto_.hash_size())}.view());
+  };
+  NodeRef node = TreeNode::make_interior(nullptr, crypto_.hash_size());
+  node->left_slot() = child(left(at), target < at);
+  node->right_slot() = child(right(at), at < target);
+  return node;
+}
+
 NodeRef TreeContext::make_parent(NodeIndex at, NodeRef left, NodeRef right) {
   if (left->kind() == NodeKind::blank && right->kind() == NodeKind::blank) {
     const Digest digest =

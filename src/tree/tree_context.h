@@ -27,6 +27,9 @@ class TreeContext final {
   // Not hashed yet.
   NodeRef make_leaf(const LeafParts& parts);
   NodeRef make_blank(NodeIndex at);
+  // A blank subtree as an interior node of two. The child towards `target` is about to be replaced
+  // and has no hash worth the name.
+  NodeRef open_blank(NodeIndex at, NodeIndex target);
   // A blank parent over two children; one blank object if both are blank.
   NodeRef make_parent(NodeIndex at, NodeRef left, NodeRef right);
 
