@@ -43,6 +43,12 @@ void take_proposal(EpochState& epoch, CachedProposal&& proposal) {
   epoch.proposals.push_back(std::move(proposal));
 }
 
+void forget(GroupState& group, const std::vector<Epoch>& epochs) {
+  std::erase_if(group.past, [&](const PastEpoch& past) {
+    return std::find(epochs.begin(), epochs.end(), past.keys->epoch) != epochs.end();
+  });
+}
+
 void enter(GroupState& group, NextEpoch&& next) {
   if (!next.state) {
     group.removed = true;
@@ -51,10 +57,7 @@ void enter(GroupState& group, NextEpoch&& next) {
     return;
   }
   group.past.push_front(std::move(next.closing));
-  std::erase_if(group.past, [&](const PastEpoch& past) {
-    return std::find(next.forgotten.begin(), next.forgotten.end(), past.keys->epoch) !=
-           next.forgotten.end();
-  });
+  forget(group, next.forgotten);
   group.current = std::move(next.state);
   EpochState& epoch = *group.current;
   group.resumption.insert_or_assign(epoch.context.epoch, epoch.secrets.resumption_psk.clone());
@@ -83,6 +86,7 @@ Result<Event> Group::accept(Staged&& staged, const Stored& stored) {
   if (step->key) THICKET_TRY(consume(*step));
   if (!step->settled.empty()) settle(*step->epoch, step->settled);
   if (step->proposal) take_proposal(*step->epoch, std::move(*step->proposal));
+  forget(group, step->expired);
   if (step->next) {
     NextEpoch next = *step->next;
     enter(group, std::move(next));

@@ -42,7 +42,10 @@ Result<SendOutcome> Group::send(ByteView data, Random& random, ByteView authenti
   step->outgoing.message_hash = message_hash(state_->crypto, step->outgoing.message);
   step->settled = step->outgoing.message_hash;
   step->event = MessageMade{step->settled, ContentType::application, epoch.context.epoch};
-  if (epoch.sent.size() >= sent_max) epoch.sent.erase(epoch.sent.begin());
+  if (epoch.sent.size() >= sent_max) {
+    step->displaced = epoch.sent.front().message_hash;
+    epoch.sent.erase(epoch.sent.begin());
+  }
   epoch.sent.push_back({step->settled, ContentType::application, std::nullopt});
   return SendOutcome(Staged(std::move(step)));
 }

@@ -210,8 +210,16 @@ Result<std::shared_ptr<Step>> process_message(const View& view, ByteView message
     return broken(Rule::unknown_version).at("version");
   }
   const auto wire_format = static_cast<WireFormat>(THICKET_TRY_AT("wire_format", in.integer(2)));
-  if (wire_format == WireFormat::mls_public_message) return public_message(view, arrived);
-  if (wire_format == WireFormat::mls_private_message) return private_message(view, arrived);
+  std::shared_ptr<Step> step;
+  if (wire_format == WireFormat::mls_public_message) {
+    step = THICKET_TRY(public_message(view, arrived));
+  } else if (wire_format == WireFormat::mls_private_message) {
+    step = THICKET_TRY(private_message(view, arrived));
+  }
+  if (step) {
+    if (!step->next) step->expired = expired_epochs(view, now);
+    return step;
+  }
   return broken(Rule::unknown_selector)
       .at("wire_format")
       .because("a group processes PublicMessages and PrivateMessages");

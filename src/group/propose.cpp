@@ -45,6 +45,8 @@ Result<Staged> Group::propose(const Proposal& proposal, Random& random,
   THICKET_TRY(check_alive(view));
   // Its private key would be nobody's: propose_update() makes it.
   if (proposal.as<Update>()) return broken(Rule::update_own_leaf).at("proposal");
+  // RFC 9420 12.1.6: it stands in an external commit only.
+  if (proposal.as<ExternalInit>()) return broken(Rule::list_external_init).at("proposal");
   ListContext list = list_context(view, std::nullopt, Instant{});
   list.now.reset();
   list.add_use = CredentialUse::fetched_for_add;

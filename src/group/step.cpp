@@ -96,6 +96,13 @@ void put_path(Delta& delta, const tree::PrivatePath* before, const tree::Private
   }
 }
 
+void forget(Delta& delta, const std::vector<Epoch>& epochs) {
+  for (const Epoch epoch : epochs) {
+    delta.open.erased.push_back(rows::ratchets(epoch));
+    put_secret(delta, rows::past_epoch(epoch), std::nullopt);
+  }
+}
+
 Result<Delta> next_epoch_delta(const Step& step) {
   const NextEpoch& next = *step.next;
   Delta delta;
@@ -108,10 +115,7 @@ Result<Delta> next_epoch_delta(const Step& step) {
   const EpochState& after = *next.state;
   const Epoch ended = step.epoch->context.epoch;
   delta.open.erased = {rows::epoch_bound(ended), rows::outgoing(ended)};
-  for (const Epoch epoch : next.forgotten) {
-    delta.open.erased.push_back(rows::ratchets(epoch));
-    put_secret(delta, rows::past_epoch(epoch), std::nullopt);
-  }
+  forget(delta, next.forgotten);
   put_header(delta, after);
   THICKET_TRY(put_tree(delta, &step.epoch->tree, after.tree));
   put_path(delta, &step.epoch->path, after.path);
@@ -147,6 +151,7 @@ Result<Delta> accept_rows(const Step& step) {
                                         proposal.proposal}));
   }
   put_settled(delta, step);
+  forget(delta, step.expired);
   return delta;
 }
 
@@ -217,6 +222,9 @@ void make_before_send(Step& step) {
                                step.outgoing.welcome, step.outgoing.group_info};
     put(delta, rows::outgoing(step.epoch->context.epoch, step.outgoing.message_hash),
         codec::encode(outgoing));
+    if (!step.displaced.empty()) {
+      put(delta, rows::outgoing(step.epoch->context.epoch, step.displaced), std::nullopt);
+    }
     binding->kind = Binding::Kind::before_send;
     binding->ledger = ledger_of(keys);
     binding->fate = step.epoch->fate;

@@ -32,13 +32,15 @@ struct Step {
   // What accept() does, each if it is there.
   std::optional<MessageKey> key;
   std::optional<CachedProposal> proposal;
-  Bytes settled;  // hash of an own message that needs no verdict any more
+  Bytes settled;               // hash of an own message that needs no verdict any more
+  std::vector<Epoch> expired;  // past epochs whose time is over
   std::optional<NextEpoch> next;
 
   // Of own ones: what before_send holds besides the ratchets.
   Outgoing outgoing;
   std::vector<SecretRow> own_rows;
   ContentType content_type{};
+  Bytes displaced;  // hash of an own message whose echo is no longer waited for
 
   Delta before;
   Delta accept;

@@ -86,15 +86,27 @@ std::vector<const PastEpoch*> ended_epochs(const View& view) {
   return out;
 }
 
-std::vector<Epoch> forgotten_by_next(const View& view, Instant now) {
+std::vector<Epoch> expired_epochs(const View& view, Instant now) {
   const Policy& policy = view.group.environment.policy;
   std::vector<Epoch> out;
-  const std::uint64_t next = view.epoch->context.epoch.value + 1;
-  const auto too_old = [&](Epoch epoch) { return epoch.value + policy.past_epochs < next; };
-  if (too_old(view.epoch->context.epoch)) out.push_back(view.epoch->context.epoch);
   for (const PastEpoch* past : ended_epochs(view)) {
     const bool expired = past->ended_at.seconds + policy.past_seconds < now.seconds;
-    if (too_old(past->keys->epoch) || expired) out.push_back(past->keys->epoch);
+    if (expired) out.push_back(past->keys->epoch);
+  }
+  return out;
+}
+
+std::vector<Epoch> forgotten_by_next(const View& view, Instant now) {
+  const Policy& policy = view.group.environment.policy;
+  const std::uint64_t next = view.epoch->context.epoch.value + 1;
+  const auto too_old = [&](Epoch epoch) { return epoch.value + policy.past_epochs < next; };
+  std::vector<Epoch> out = expired_epochs(view, now);
+  if (too_old(view.epoch->context.epoch)) out.push_back(view.epoch->context.epoch);
+  for (const PastEpoch* past : ended_epochs(view)) {
+    const Epoch epoch = past->keys->epoch;
+    if (too_old(epoch) && std::find(out.begin(), out.end(), epoch) == out.end()) {
+      out.push_back(epoch);
+    }
   }
   return out;
 }

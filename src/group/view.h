@@ -23,7 +23,8 @@ const CachedProposal* find_proposal(const View& view, const ProposalRef& referen
 
 // Epochs that have ended, the newest first, as far as they are kept.
 std::vector<const PastEpoch*> ended_epochs(const View& view);
-// Those of them that the next epoch drops.
+// Those of them whose time is over; those that the next epoch drops.
+std::vector<Epoch> expired_epochs(const View& view, Instant now);
 std::vector<Epoch> forgotten_by_next(const View& view, Instant now);
 
 // Nothing if it is not kept.
