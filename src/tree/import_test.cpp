@@ -54,8 +54,7 @@ std::string refusal(const RatchetTreeExtension& nodes) {
 
 }  // namespace
 
-TEST_CASE(
-    "A tree with one thing wrong is refused by name and place; the same tree without is not") {
+TEST_CASE("A tree with one thing wrong is refused by name and place, the same without it is not") {
   const RatchetTreeExtension good = nodes_of(5);
   CHECK(refusal(good) == "accepted");
   RatchetTreeExtension bent = good;
