@@ -26,7 +26,7 @@ set(THICKET_LIBS_transport AwsLc::ssl AwsLc::crypto)
 
 # Layers compiled a few files at a time, which halves the time of a full build. Names in unnamed namespaces must be
 # unique within each; `dev` builds file by file if one is not.
-set(THICKET_UNITY_LAYERS base codec crypto crypto_awslc tree schedule framing group vectors delivery)
+set(THICKET_UNITY_LAYERS base codec crypto crypto_awslc tree schedule framing group vectors delivery demo)
 option(THICKET_UNITY "compile these layers a few files at a time" OFF)
 
 function(thicket_layers table)

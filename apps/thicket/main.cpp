@@ -15,6 +15,7 @@ using namespace thicket;
 
 void add_verbs(CLI::App& app, cli::Run& run) {
   cli::add_bench(app, run);
+  cli::add_demo(app, run);
   cli::add_inspect(app, run);
   cli::add_rules(app, run);
   cli::add_serve(app, run);
