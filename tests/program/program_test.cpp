@@ -179,11 +179,3 @@ TEST_CASE("rules --json lists every rule with its section, sentence, blame and w
     CHECK(json[i]["seen_by"] == name_of(all_rules()[i].seen_by));
   }
 }
-
-TEST_CASE("docs/conformance.md is what the program prints") {
-  const Folder folder;
-  const std::string page = thicket_program(folder, "rules --markdown").out;
-  CHECK(page.starts_with("# Conformance\n"));
-  CHECK_MESSAGE(content_of(std::string(THICKET_SOURCE_DIR) + "/docs/conformance.md") == page,
-                "mend it by: thicket rules --markdown >docs/conformance.md");
-}
