@@ -34,6 +34,7 @@ struct Succession {
   ByteView next_signature_key;
 };
 
+// Paths of errors start inside the credential: "" or "certificates[0]".
 class Authenticator {
  public:
   virtual ~Authenticator() = default;

@@ -6,10 +6,9 @@ namespace {
 
 Result<const BasicCredential*> basic(const Credential& credential, Rule rule) {
   if (const auto* found = credential.as<BasicCredential>()) return found;
-  return broken(rule)
-      .at("credential")
-      .because("credential type " + std::to_string(static_cast<unsigned>(credential.tag())) +
-               " where only basic ones are accepted");
+  return broken(rule).because("credential type " +
+                              std::to_string(static_cast<unsigned>(credential.tag())) +
+                              " where only basic ones are accepted");
 }
 
 }  // namespace
@@ -25,7 +24,7 @@ Result<void> BasicAuthenticator::check_successor(const Succession& succession) c
   const auto* old = THICKET_TRY(basic(succession.old_credential, Rule::credential_successor));
   const auto* next = THICKET_TRY(basic(succession.next_credential, Rule::credential_successor));
   if (old->identity == next->identity) return {};
-  return broken(Rule::credential_successor).at("credential").because("another identity");
+  return broken(Rule::credential_successor).because("another identity");
 }
 
 Result<Bytes> BasicAuthenticator::client_id(const Credential& credential, ByteView) const {

@@ -6,6 +6,7 @@
 #include "framing/private_message.h"
 #include "framing/public_message.h"
 #include "group/choose_proposals.h"
+#include "group/grease.h"
 #include "group/group.h"
 #include "group/process.h"
 #include "group/rows.h"
@@ -182,6 +183,9 @@ class Committing final {
   Result<void> invite(const CheckedCommit& checked, const Advanced& advanced, const OwnPath& own,
                       Outgoing& outgoing) {
     const auto& key_packages = checked.applied.key_packages;
+    if (key_packages.empty() && !plan_.group_info) return {};
+    std::vector<Extension> extensions = plan_.group_info_extensions;
+    if (view_.group.environment.policy.grease) extensions.push_back(grease_extension(random_));
     if (!key_packages.empty()) {
       const GroupInfo info =
           THICKET_TRY(sign_group_info(crypto_, {advanced.context,
@@ -190,7 +194,7 @@ class Committing final {
                                                 own.signer,
                                                 plan_.tree_in_welcome ? &checked.tree : nullptr,
                                                 {},
-                                                plan_.group_info_extensions}));
+                                                extensions}));
       std::vector<Joiner> joiners;
       for (std::size_t i = 0; i < key_packages.size(); ++i) {
         const PathSecret* secret =
@@ -203,9 +207,9 @@ class Committing final {
     }
     if (plan_.group_info) {
       const auto external = schedule::external_key_pair(crypto_, advanced.secrets.external_secret);
-      GroupInfo info = THICKET_TRY(sign_group_info(
-          crypto_, {advanced.context, advanced.confirmation_tag, epoch_.own(), own.signer, nullptr,
-                    external->public_key(), plan_.group_info_extensions}));
+      GroupInfo info = THICKET_TRY(
+          sign_group_info(crypto_, {advanced.context, advanced.confirmation_tag, epoch_.own(),
+                                    own.signer, nullptr, external->public_key(), extensions}));
       outgoing.group_info = codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(info)});
     }
     return {};

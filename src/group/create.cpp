@@ -1,6 +1,7 @@
 // A new group, with one member.  RFC 9420 11.
 
 #include "codec/codec.h"
+#include "group/grease.h"
 #include "group/group.h"
 #include "group/state.h"
 #include "messages/wire.h"
@@ -10,7 +11,7 @@ namespace thicket::group {
 namespace {
 
 LeafNode first_leaf(const crypto::Crypto& crypto, const NewGroup& plan,
-                    const HPKEPublicKey& encryption_key) {
+                    const HPKEPublicKey& encryption_key, Random* grease) {
   LeafNode leaf{encryption_key,
                 plan.identity.signer.public_key,
                 plan.identity.credential,
@@ -18,6 +19,11 @@ LeafNode first_leaf(const crypto::Crypto& crypto, const NewGroup& plan,
                 plan.lifetime,
                 plan.identity.extensions,
                 {}};
+  if (grease) {
+    add_grease(leaf.capabilities, *grease);
+    leaf.extensions.push_back(grease_extension(*grease));
+    list_extension(leaf.capabilities, leaf.extensions.back().extension_type);
+  }
   leaf.signature =
       crypto.sign_with_label(plan.identity.signer, "LeafNodeTBS", leaf_node_tbs(leaf, {}));
   return leaf;
@@ -36,7 +42,8 @@ Result<StagedGroup> Group::create(const Environment& environment, const NewGroup
   THICKET_TRY_AT("extensions",
                  check_external_senders(environment.authenticator, {}, extensions, now));
   const auto leaf_key = crypto.generate_key_pair(random);
-  const LeafNode leaf = first_leaf(crypto, plan, leaf_key->public_key());
+  const LeafNode leaf = first_leaf(crypto, plan, leaf_key->public_key(),
+                                   environment.policy.grease ? &random : nullptr);
   const auto policy = leaf_policy(environment.policy, context, extensions, now);
   THICKET_TRY_AT("leaf_node", tree::check_leaf(leaf, LeafNodeSource::key_package, policy));
   Bytes client = THICKET_TRY_AT("leaf_node.credential", environment.authenticator.client_id(

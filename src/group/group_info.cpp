@@ -31,8 +31,8 @@ Result<tree::RatchetTree> read_tree(const crypto::Crypto& crypto,
   const auto client_id = [&](const LeafNode& leaf) -> Result<Bytes> {
     // RFC 9420 5.3.1: "When a member receives a GroupInfo object that it will use to join a group,
     // either via a Welcome or via an external Commit".
-    THICKET_TRY_AT("credential", authenticator.check({leaf.credential, leaf.signature_key,
-                                                      CredentialUse::joined, check.now}));
+    THICKET_TRY(authenticator.check(
+        {leaf.credential, leaf.signature_key, CredentialUse::joined, check.now}));
     return authenticator.client_id(leaf.credential, leaf.signature_key);
   };
   return tree::import_tree(crypto, THICKET_TRY(tree_octets(check)), client_id, check.seed);
@@ -64,18 +64,17 @@ Result<CheckedGroupInfo> check_group_info(const crypto::Crypto& crypto,
       THICKET_TRY_AT("group_context.extensions", read_group_extensions(context.extensions));
   THICKET_TRY_AT("extensions", tree::check_no_duplicates(info.extensions));
 
-  tree::RatchetTree tree =
-      THICKET_TRY_AT("ratchet_tree", read_tree(crypto, environment.authenticator, check));
+  tree::RatchetTree tree = THICKET_TRY(read_tree(crypto, environment.authenticator, check));
   // RFC 9420 12.4.3.1: "Verify that the tree hash of the ratchet tree matches the tree_hash field
   // in GroupInfo."
   if (!equal(tree.tree_hash(), context.tree_hash)) {
     return broken(Rule::tree_hash).at("group_context.tree_hash");
   }
   THICKET_TRY(check_signature(crypto, info, tree));
-  THICKET_TRY_AT("ratchet_tree", tree::validate_structure(tree));
+  THICKET_TRY(tree::validate_structure(tree));
   const tree::LeafPolicy policy = leaf_policy(environment.policy, context, extensions, check.now);
   const tree::LeafChecks leaves{.policy = &policy, .group_id = context.group_id};
-  THICKET_TRY_AT("ratchet_tree", tree::validate_leaves(tree, leaves));
+  THICKET_TRY(tree::validate_leaves(tree, leaves));
   THICKET_TRY_AT("group_context.extensions",
                  check_external_senders(environment.authenticator, {}, extensions, check.now));
   return CheckedGroupInfo{std::move(extensions), std::move(tree)};

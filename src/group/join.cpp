@@ -128,7 +128,7 @@ Result<tree::PrivatePath> private_path(const tree::RatchetTree& tree, const Entr
   std::optional<PathSecret> path_secret;
   if (opened.secrets.path_secret) path_secret.emplace(opened.secrets.path_secret->reveal());
   return THICKET_TRY_AT(
-      "group_secrets.path_secret",
+      "group_secrets",
       tree::private_path_of_joiner(tree, entry.own.leaf_key,
                                    {.own = own,
                                     .signer = opened.info.signer,

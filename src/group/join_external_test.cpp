@@ -129,7 +129,7 @@ TEST_CASE("the tree may come apart from the GroupInfo, and without either there 
   Door door;
   const Bytes info = group_info(door.world, "alice", {false, true, {}});
   refused(door.try_join("zoe", door.plan("zoe", info)), Rule::tree_missing,
-          "group_info.ratchet_tree.extensions");
+          "group_info.extensions");
   const Bytes tree = good(door.world.group_of("alice").ratchet_tree());
   ExternalJoinPlan plan = door.plan("zoe", info);
   plan.ratchet_tree = ByteView(tree);

@@ -44,6 +44,10 @@ struct Policy {
   std::vector<ProposalType> proposals;
   std::vector<ExtensionType> extensions;
 
+  // 13.5: random reserved values in the leaf of a new group and in the GroupInfos of commits. Key
+  // packages and external joins have a choice of their own.
+  bool grease = true;
+
   // 12.4: valid pending proposals are committed before application data is sent: `send` answers
   // CommitFirst. Off for interoperation with applications that do not.
   bool commit_first = true;

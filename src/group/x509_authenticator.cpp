@@ -6,7 +6,6 @@ namespace {
 
 Error unaccepted(const Credential& credential) {
   return broken(Rule::credential_rejected)
-      .at("credential")
       .because("credential type " + std::to_string(static_cast<unsigned>(credential.tag())));
 }
 
@@ -14,9 +13,7 @@ Result<const X509Credential*> x509(const Credential& credential) {
   const auto* found = credential.as<X509Credential>();
   if (found == nullptr) return unaccepted(credential);
   if (found->certificates.empty()) {
-    return broken(Rule::credential_rejected)
-        .at("credential.certificates")
-        .because("no certificate");
+    return broken(Rule::credential_rejected).at("certificates").because("no certificate");
   }
   return found;
 }
@@ -35,7 +32,7 @@ Result<SignatureScheme> scheme_of(ByteView signature_key) {
     case 133:
       return SignatureScheme::ecdsa_secp521r1_sha512;
     default:
-      return broken(Rule::public_key_encoding).at("signature_key");
+      return broken(Rule::public_key_encoding).because("a signature_key of no suite");
   }
 }
 
@@ -44,12 +41,12 @@ Result<crypto::CertificateFacts> facts_of(const crypto::CertificateVerifier& ver
                                           const Credential& credential, ByteView signature_key) {
   const X509Credential* chain = THICKET_TRY(x509(credential));
   const SignatureScheme scheme = THICKET_TRY(scheme_of(signature_key));
-  auto facts = THICKET_TRY_AT("credential.certificates[0]",
-                              verifier.parse(chain->certificates[0].cert_data, scheme));
+  auto facts =
+      THICKET_TRY_AT("certificates[0]", verifier.parse(chain->certificates[0].cert_data, scheme));
   // RFC 9420 5.3: "The public key encoded in the subjectPublicKeyInfo of the end-entity certificate
   // MUST be identical to the signature_key in the LeafNode containing this credential."
   if (equal(facts.signature_key, signature_key)) return facts;
-  return broken(Rule::credential_x509_key).at("credential.certificates[0]");
+  return broken(Rule::credential_x509_key).at("certificates[0]");
 }
 
 Bytes name_of(crypto::CertificateFacts&& facts) {
@@ -75,11 +72,10 @@ Result<void> X509Authenticator::check(const CredentialCheck& presented) const {
   for (const Certificate& certificate : presented.credential.as<X509Credential>()->certificates) {
     chain.push_back(certificate.cert_data);
   }
-  THICKET_TRY_AT("credential.certificates",
-                 verifier_.verify_chain({.chain = chain,
-                                         .roots = roots_,
-                                         .known_intermediates = intermediates_,
-                                         .now = presented.now}));
+  THICKET_TRY_AT("certificates", verifier_.verify_chain({.chain = chain,
+                                                         .roots = roots_,
+                                                         .known_intermediates = intermediates_,
+                                                         .now = presented.now}));
   return {};
 }
 
@@ -87,7 +83,7 @@ Result<void> X509Authenticator::check_successor(const Succession& succession) co
   const auto old = client_id(succession.old_credential, succession.old_signature_key);
   const auto next = client_id(succession.next_credential, succession.next_signature_key);
   if (old && next && *old == *next) return {};
-  return broken(Rule::credential_successor).at("credential").because("another name");
+  return broken(Rule::credential_successor).because("another name");
 }
 
 Result<Bytes> X509Authenticator::client_id(const Credential& credential,
@@ -110,7 +106,7 @@ Result<void> AuthenticatorByType::check_successor(const Succession& succession) 
   const Authenticator* old = THICKET_TRY(of(succession.old_credential));
   const Authenticator* next = THICKET_TRY(of(succession.next_credential));
   if (old != next) {
-    return broken(Rule::credential_successor).at("credential").because("another type");
+    return broken(Rule::credential_successor).because("another type");
   }
   return next->check_successor(succession);
 }
