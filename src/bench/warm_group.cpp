@@ -34,6 +34,7 @@ Capabilities bench_capabilities(const crypto::Suite& suite) {
 WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite,
                      const GroupPlan& plan)
     : crypto_(provider, suite), plan_(plan) {
+  policy_.grease = false;  // sizes repeat
   if (plan.shape == TreeShape::warm) {
     warm_ = std::make_unique<tree::WarmTree>(
         crypto_, tree::WarmPlan{plan.members, group_id, bench_capabilities(suite), plan.seed});
