@@ -1,4 +1,5 @@
 // Histories for a passive client to follow: made by real members, recorded as they go.
+#include "group/external_proposal.h"
 #include "messages/wire.h"
 #include "vectors/kinds.h"
 #include "vectors/people.h"
@@ -26,7 +27,12 @@ struct Variant {
 class Recording final {
  public:
   Recording(const Source& source, const Variant& variant)
-      : source_(source), variant_(variant), ana_(source.provider), bob_(source.provider) {
+      : source_(source),
+        variant_(variant),
+        service_(source.crypto().generate_signature_key(source.random)),
+        ana_(source.provider),
+        bob_(source.provider),
+        eve_(source.provider) {
     for (Person* person : {&ana_, &bob_}) {
       person->policy().handshakes = variant.handshakes;
       person->psks().add(psk_id_, psk_);
@@ -38,7 +44,7 @@ class Recording final {
     const group::Identity ana = identity("ana");
     good(ana_.create({.group_id = source_.random.bytes(16),
                       .cipher_suite = source_.suite->id,
-                      .extensions = {},
+                      .extensions = {external_senders()},
                       .identity = ana,
                       .lifetime = always_},
                      source_.random));
@@ -66,6 +72,45 @@ class Recording final {
     Json proposals = Json::array();
     proposals.push_back(propose(good(bob_.group().propose_update(std::nullopt, source_.random))));
     finish(std::move(proposals), {});
+  }
+
+  // The service proposes, and fay asks to be added.
+  void follow_outsiders(const Proposal& proposal) {
+    const GroupContext& context = ana_.group().context();
+    const auto fay = key_package("fay");
+    const Bytes messages[] = {
+        good(group::external_proposal(
+            source_.provider,
+            {.context = context, .sender_index = 0, .signer = service_, .proposal = proposal})),
+        good(group::new_member_proposal(source_.provider, {.group_id = context.group_id,
+                                                           .epoch = context.epoch,
+                                                           .key_package = fay.key_package,
+                                                           .signer = fay.signer}))};
+    Json proposals = Json::array();
+    for (const Bytes& message : messages) {
+      good(ana_.receive(message));
+      good(bob_.receive(message));
+      proposals.push_back(hex(message));
+    }
+    finish(std::move(proposals), {});
+  }
+
+  // Eve comes in from outside; Bob comes back without what he had.
+  void follow_external_commits() {
+    const Bytes entered = enter(eve_, "eve");
+    good(bob_.receive(entered));
+    note(Json::array(), entered);
+    note(Json::array(), enter(bob_, "bob"));
+  }
+
+  // The last: the group sends nothing more.
+  void follow_reinit() {
+    const GroupContext& context = ana_.group().context();
+    ReInit reinit;
+    reinit.group_id = source_.random.bytes(16);
+    reinit.version = context.version;
+    reinit.cipher_suite = context.cipher_suite;
+    finish(Json::array(), {reinit});
   }
 
   group::OwnKeyPackage key_package(std::string_view name) {
@@ -111,9 +156,30 @@ class Recording final {
 
   void finish(Json proposals, std::vector<Proposal> by_value) {
     const auto outgoing = act(ana_, std::move(by_value));
+    note(std::move(proposals), outgoing.message);
+  }
+
+  // The epoch that Ana is in now.
+  void note(Json proposals, const Bytes& commit) {
     test_["epochs"].push_back({{"proposals", std::move(proposals)},
-                               {"commit", hex(outgoing.message)},
+                               {"commit", hex(commit)},
                                {"epoch_authenticator", hex(ana_.group().epoch_authenticator())}});
+  }
+
+  // An external commit, taken by Ana.
+  Bytes enter(Person& person, std::string_view name) {
+    MLSMessage info;
+    info.wire_format = good(ana_.group().group_info({.with_tree = true, .extensions = {}}));
+    const Bytes encoded = codec::encode(info);
+    Bytes commit = good(person.join_external(encoded, identity(name), source_.random));
+    good(ana_.receive(commit));
+    return commit;
+  }
+
+  Extension external_senders() const {
+    const std::vector<ExternalSender> senders = {
+        {service_.public_key, BasicCredential{to_bytes("service")}}};
+    return {ExtensionType::external_senders, codec::encode(senders)};
   }
 
   std::optional<Bytes> tree_apart() {
@@ -144,8 +210,10 @@ class Recording final {
   const Variant variant_;
   const Bytes psk_id_ = to_bytes("external psk");
   const Bytes psk_ = to_bytes("secret psk key");
+  const crypto::SignaturePrivateKey service_;
   Person ana_;
   Person bob_;
+  Person eve_;
   bool bob_is_in_ = false;
   Json test_;
 };
@@ -159,7 +227,10 @@ Json recorded(const Source& source, const Variant& variant) {
   recording.follow({Remove{recording.last_leaf()}},
                    {Add{recording.key_package("dan").key_package}});
   if (variant.with_psk) recording.follow({}, {recording.psk_proposal()});
+  recording.follow_outsiders(Remove{recording.last_leaf()});
+  recording.follow_external_commits();
   recording.follow({GroupContextExtensions{}}, {});
+  recording.follow_reinit();
   return recording.take();
 }
 

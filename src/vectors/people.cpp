@@ -44,6 +44,17 @@ Result<void> Person::join(const Invitation& invitation, const group::OwnKeyPacka
   return enter(THICKET_TRY(group::join(environment_, plan, vector_now, random)));
 }
 
+Result<Bytes> Person::join_external(ByteView group_info, group::Identity identity, Random& random) {
+  const group::ExternalJoinPlan plan{
+      .group_info = group_info, .identity = std::move(identity), .groups = groups_};
+  auto join = THICKET_TRY(group::join_external(environment_, plan, vector_now, random));
+  const group::Stored kept = THICKET_TRY(group::store(sink_, join.before_send()));
+  const group::Outgoing outgoing = THICKET_TRY(join.release(kept));
+  const group::Stored stored = THICKET_TRY(group::store(sink_, join.on_accept()));
+  group_ = THICKET_TRY(std::move(join).open(stored));
+  return outgoing.message;
+}
+
 Result<void> Person::take(group::Staged&& staged) {
   const group::Stored stored = THICKET_TRY(group::store(sink_, staged.on_accept()));
   THICKET_TRY(group_->accept(std::move(staged), stored));

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "group/join.h"
+#include "group/join_external.h"
 
 namespace thicket::vectors {
 
@@ -70,6 +71,8 @@ class Person final {
     std::optional<Bytes> ratchet_tree;  // where it is not in the Welcome
   };
   Result<void> join(const Invitation& invitation, const group::OwnKeyPackage& own, Random& random);
+  // From outside; the commit for the others, an encoded MLSMessage.
+  Result<Bytes> join_external(ByteView group_info, group::Identity identity, Random& random);
   // A received message, taken at once.
   Result<void> receive(ByteView message);
   // An own act, sent and taken at once.
