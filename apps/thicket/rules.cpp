@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "base/rule.h"
+#include "base/proof.h"
 #include "thicket/verbs.h"
 
 namespace thicket::cli {
@@ -26,7 +26,8 @@ void print_json(std::ostream& out) {
     out << separator << "  {\"name\": " << quoted(rule.name)
         << ", \"section\": " << quoted(rule.section) << ", \"sentence\": " << quoted(rule.sentence)
         << ", \"blame\": " << quoted(name_of(rule.blame))
-        << ", \"seen_by\": " << quoted(name_of(rule.seen_by)) << "}";
+        << ", \"seen_by\": " << quoted(name_of(rule.seen_by))
+        << ", \"test\": " << quoted(test_of(rule.rule)) << "}";
     separator = ",\n";
   }
   out << "\n]\n";
@@ -46,9 +47,15 @@ void add_rules(CLI::App& app, Run& run) {
   CLI::App* verb = app.add_subcommand("rules", "List the rules that can be broken");
   const auto json = std::make_shared<bool>(false);
   verb->add_flag("--json", *json, "print JSON");
+  const auto markdown = std::make_shared<bool>(false);
+  verb->add_flag("--markdown", *markdown, "print docs/conformance.md")->excludes("--json");
   verb->footer("example:  thicket rules --json");
-  verb->callback([json, &run] {
-    *json ? print_json(std::cout) : print_text(std::cout);
+  verb->callback([json, markdown, &run] {
+    if (*markdown) {
+      std::cout << conformance_page();
+    } else {
+      *json ? print_json(std::cout) : print_text(std::cout);
+    }
     run.exit_code = fine;
   });
 }

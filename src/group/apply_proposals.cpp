@@ -84,7 +84,7 @@ class Application final {
     THICKET_TRY(each<Remove>(&Application::remove));
     THICKET_TRY(custom());
     THICKET_TRY(each<Add>(&Application::add));
-    THICKET_TRY(editor_.check_unique());
+    THICKET_TRY(unique());
     for (const ListedProposal& listed : proposals_) note(*listed.proposal);
     return std::move(out_);
   }
@@ -153,6 +153,17 @@ class Application final {
     out_.key_packages.push_back(&*add.key_package);
     out_.new_leaves.push_back({index, &leaf, place(i) + ".key_package.leaf_node"});
     return {};
+  }
+
+  // The error of a key that stands twice, seen from the proposal that brought it.
+  Result<void> unique() {
+    auto checked = editor_.check_unique();
+    if (checked || checked.error().is_need()) return checked;
+    Error error = std::move(checked).error();
+    for (const NewLeaf& leaf : out_.new_leaves) {
+      if (error.leaf == leaf.leaf) return std::move(error).under(leaf.path);
+    }
+    return error;
   }
 
   void note(const Proposal& proposal) {

@@ -56,7 +56,8 @@ Result<void> check_key_package(const crypto::Crypto& crypto, const KeyPackage& k
                                const tree::LeafPolicy& policy) {
   // RFC 9420 10.1: "Verify that the cipher suite and protocol version of the KeyPackage match those
   // in the GroupContext."
-  if (key_package.version != policy.version) return broken(Rule::key_package_suite).at("version");
+  // The version of the MLSMessage too: one of another version is not decoded (6).
+  if (key_package.version != policy.version) return broken(Rule::key_package_version).at("version");
   if (key_package.cipher_suite != policy.cipher_suite) {
     return broken(Rule::key_package_suite).at("cipher_suite");
   }

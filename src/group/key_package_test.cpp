@@ -158,7 +158,7 @@ TEST_CASE("a last resort is marked, and an extension of a key package is listed 
 TEST_CASE("a key package of another suite or version is refused") {
   spoiled([](KeyPackage& kp) { kp.cipher_suite = CipherSuite{3}; }, Rule::key_package_suite,
           "cipher_suite");
-  spoiled([](KeyPackage& kp) { kp.version = ProtocolVersion{2}; }, Rule::key_package_suite,
+  spoiled([](KeyPackage& kp) { kp.version = ProtocolVersion{2}; }, Rule::key_package_version,
           "version");
 }
 

@@ -50,14 +50,18 @@ class PublicSenders final : public framing::SenderKeys {
   Result<ByteView> member_key(LeafIndex leaf) const override {
     if (leaf.value >= epoch_.tree.leaf_count().value ||
         !THICKET_TRY(epoch_.tree.is_occupied(leaf))) {
-      return broken(Rule::sender_leaf).of(leaf);
+      return broken(Rule::sender_leaf).at("content.sender.leaf_index").of(leaf);
     }
     return THICKET_TRY(epoch_.tree.leaf(leaf)).signature_key();
   }
   Result<ByteView> external_key(std::uint32_t sender_index) const override {
     const auto& senders = epoch_.extensions.external_senders;
-    if (!epoch_.extensions.has_external_senders) return broken(Rule::external_senders_missing);
-    if (sender_index >= senders.size()) return broken(Rule::external_sender_index);
+    if (!epoch_.extensions.has_external_senders) {
+      return broken(Rule::external_senders_missing).at("content.sender");
+    }
+    if (sender_index >= senders.size()) {
+      return broken(Rule::external_sender_index).at("content.sender.sender_index");
+    }
     return ByteView(senders[sender_index].signature_key);
   }
 

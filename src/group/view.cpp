@@ -16,7 +16,7 @@ void for_each_step(const View& view, Visit&& visit) {
 }
 
 Error no_sender(LeafIndex leaf) {
-  return broken(Rule::sender_leaf).of(leaf);
+  return broken(Rule::sender_leaf).at("content.sender.leaf_index").of(leaf);
 }
 
 Result<tree::LeafView> member_of(const tree::RatchetTree& tree, LeafIndex leaf) {
@@ -164,8 +164,12 @@ Result<ByteView> EpochSenders::member_key(LeafIndex leaf) const {
 
 Result<ByteView> EpochSenders::external_key(std::uint32_t sender_index) const {
   const auto& senders = epoch_.extensions.external_senders;
-  if (!epoch_.extensions.has_external_senders) return broken(Rule::external_senders_missing);
-  if (sender_index >= senders.size()) return broken(Rule::external_sender_index);
+  if (!epoch_.extensions.has_external_senders) {
+    return broken(Rule::external_senders_missing).at("content.sender");
+  }
+  if (sender_index >= senders.size()) {
+    return broken(Rule::external_sender_index).at("content.sender.sender_index");
+  }
   return ByteView(senders[sender_index].signature_key);
 }
 

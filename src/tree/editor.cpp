@@ -328,10 +328,10 @@ Result<void> TreeEditor::check_key(IndexKind kind, NodeIndex at, Need& need) con
       add_need(need, need_down_to(match.at, other));
     } else if (equal(key_of(*match.node, kind), key)) {
       if (kind == IndexKind::signature_keys)
-        return broken(Rule::signature_key_unique).of(first_leaf(at));
+        return broken(Rule::signature_key_unique).at("signature_key").of(first_leaf(at));
       if (at.is_leaf() && other.is_leaf())
-        return broken(Rule::encryption_key_unique).of(first_leaf(at));
-      Error error = broken(Rule::parent_key_unique);
+        return broken(Rule::encryption_key_unique).at("encryption_key").of(first_leaf(at));
+      Error error = broken(Rule::parent_key_unique).at("encryption_key");
       if (at.is_leaf() || other.is_leaf())
         error = std::move(error).of(first_leaf(at.is_leaf() ? at : other));
       return error;

@@ -62,13 +62,14 @@ class World final {
   crypto::SeededRandom random;
   CipherSuite suite;
   group::BasicAuthenticator authenticator;
+  const group::Authenticator* authority = &authenticator;  // whom everybody asks
   group::NoGroups no_groups;
   group::Policy policy;
   Instant now = noon;
   std::map<std::string, std::unique_ptr<Member>> people;
 
   group::Environment environment(Member& member) {
-    return {provider, authenticator, member.psks, policy};
+    return {provider, *authority, member.psks, policy};
   }
   crypto::Crypto crypto() const { return {provider, **crypto::suite_of(suite)}; }
 

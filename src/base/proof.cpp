@@ -1,0 +1,133 @@
+// The table of proofs as data, and as a page for people.
+#include "base/proof.h"
+
+#include <algorithm>
+
+namespace thicket {
+
+namespace {
+
+#define TESTED(rule, file, test)
+#define UNTESTED(rule, reason)
+#define LINE(number, behaviour, file, test)
+
+constexpr RuleTest tested[] = {
+#undef TESTED
+#define TESTED(rule, file, test) {Rule::rule, file, test},
+#include "base/proof.def"
+#undef TESTED
+#define TESTED(rule, file, test)
+};
+
+constexpr UntestedRule untested[] = {
+#undef UNTESTED
+#define UNTESTED(rule, reason) {Rule::rule, reason},
+#include "base/proof.def"
+#undef UNTESTED
+#define UNTESTED(rule, reason)
+};
+
+constexpr LineTest lines[] = {
+#undef LINE
+#define LINE(number, behaviour, file, test) {number, behaviour, file, test},
+#include "base/proof.def"
+#undef LINE
+};
+
+#undef TESTED
+#undef UNTESTED
+
+constexpr std::string_view head =
+    "# Conformance to RFC 9420\n"
+    "\n"
+    "Written by `thicket rules --markdown`, and held equal to it by a test. Lines are those of the "
+    "checklist that\nthe tests follow, one check or behaviour a line.\n";
+
+// One cell of a table.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return " " + out + " |";
+}
+
+std::string row(std::initializer_list<std::string_view> cells) {
+  std::string out = "|";
+  for (const std::string_view one : cells) out += cell(one);
+  return out + "\n";
+}
+
+std::string tests_of(Rule rule) {
+  std::string out;
+  for (const RuleTest& one : tested) {
+    if (one.rule != rule) continue;
+    if (!out.empty()) out += "<br>";
+    out += one.test;
+  }
+  return out;
+}
+
+std::string rules_section() {
+  std::string out =
+      "\n## Rules\n\n"
+      "What a peer, a caller or a store can break: each is broken by a test, alone, and refused by "
+      "its name.\n\n";
+  out += row({"rule", "section", "what holds", "blame", "seen by", "lines", "tests"});
+  out += "|---|---|---|---|---|---|---|\n";
+  for (const RuleText& rule : all_rules()) {
+    const std::string tests = tests_of(rule.rule);
+    if (tests.empty()) continue;
+    out += row({"`" + std::string(rule.name) + "`", rule.section, rule.sentence,
+                name_of(rule.blame), name_of(rule.seen_by), rule.lines, tests});
+  }
+  return out;
+}
+
+std::string lines_section() {
+  std::string out =
+      "\n## Behaviour\n\nLines that ask what an implementation does, not what it refuses.\n\n";
+  out += row({"line", "behaviour", "test", "in"});
+  out += "|---|---|---|---|\n";
+  for (const LineTest& line : lines) {
+    out += row({std::to_string(line.line), line.behaviour, line.test, line.file});
+  }
+  return out;
+}
+
+std::string untested_section() {
+  std::string out = "\n## Rules without a test here, and why\n\n";
+  out += row({"rule", "section", "what holds", "blame", "seen by", "lines", "why"});
+  out += "|---|---|---|---|---|---|---|\n";
+  for (const UntestedRule& one : untested) {
+    const RuleText& rule = text_of(one.rule);
+    out += row({"`" + std::string(rule.name) + "`", rule.section, rule.sentence,
+                name_of(rule.blame), name_of(rule.seen_by), rule.lines, one.reason});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const RuleTest> rule_tests() {
+  return tested;
+}
+std::span<const UntestedRule> untested_rules() {
+  return untested;
+}
+std::span<const LineTest> line_tests() {
+  return lines;
+}
+
+std::string_view test_of(Rule rule) {
+  const auto found = std::find_if(std::begin(tested), std::end(tested),
+                                  [&](const RuleTest& one) { return one.rule == rule; });
+  return found == std::end(tested) ? std::string_view() : found->test;
+}
+
+std::string conformance_page() {
+  return std::string(head) + rules_section() + lines_section() + untested_section();
+}
+
+}  // namespace thicket

@@ -1,0 +1,42 @@
+// Where each rule, and each line of the checklist of RFC 9420 that no rule stands for, is tested:
+// proof.def is the table, and a test holds it equal to the tests that exist.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/rule.h"
+
+namespace thicket {
+
+struct RuleTest {
+  Rule rule;
+  std::string_view file;  // from the root of the repository
+  std::string_view test;  // the name of the test case
+};
+// In the order of rules.def; a rule may have several.
+std::span<const RuleTest> rule_tests();
+
+struct UntestedRule {
+  Rule rule;
+  std::string_view reason;
+};
+std::span<const UntestedRule> untested_rules();
+
+// A line that asks for a behaviour.
+struct LineTest {
+  unsigned line = 0;
+  std::string_view behaviour;
+  std::string_view file;
+  std::string_view test;
+};
+std::span<const LineTest> line_tests();
+
+// The first test of a rule; "" for an untested one.
+std::string_view test_of(Rule rule);
+
+// docs/conformance.md.
+std::string conformance_page();
+
+}  // namespace thicket
