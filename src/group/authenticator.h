@@ -39,7 +39,7 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
   // Rules credential_rejected, credential_x509_key, credential_x509_chain,
-  // external_sender_rejected.
+  // external_sender_rejected. Paths of errors start inside the credential.
   virtual Result<void> check(const CredentialCheck& presented) const = 0;
   // 5.3.1: a new credential is a valid successor of the old one. Rule::credential_successor.
   virtual Result<void> check_successor(const Succession& succession) const = 0;

@@ -138,7 +138,7 @@ Result<std::shared_ptr<Step>> process_commit(const View& view, const Handshake& 
   Advanced advanced = advance(
       crypto, std::move(provisional),
       {init, secret, psks, epoch.interim_transcript_hash, authenticated.transcript_input()});
-  THICKET_TRY_AT("confirmation_tag",
+  THICKET_TRY_AT("auth",
                  schedule::check_confirmation_tag(crypto, advanced.secrets.confirmation_key,
                                                   advanced.context.confirmed_transcript_hash,
                                                   *authenticated.value.auth.confirmation_tag));

@@ -239,7 +239,8 @@ PublicGroup::~PublicGroup() = default;
 Result<std::unique_ptr<PublicGroup>> PublicGroup::create(const PublicEnvironment& environment,
                                                          const NewPublicGroup& plan) {
   const GroupInfo& info = plan.group_info;
-  const auto* suite = THICKET_TRY(crypto::suite_of(info.group_context.cipher_suite));
+  const auto* suite = THICKET_TRY_AT("group_context.cipher_suite",
+                                     crypto::suite_of(info.group_context.cipher_suite));
   const crypto::Crypto crypto(environment.provider, *suite);
   tree::IndexSeed seed;
   THICKET_ASSERT(plan.index_seed.size() == seed.octets.size());

@@ -99,9 +99,10 @@ void Stage::service_refuses(const Twins& twins, const Refusal& refusal) {
   if (!unbroken) FAIL("the unbroken twin at a service: " << describe(unbroken.error()));
 }
 
-Bytes Stage::welcome_for(const std::string& joiner, group::CommitPlan plan) {
+Bytes Stage::welcome_for(const std::string& joiner, Path path) {
+  group::CommitPlan plan;
   plan.proposals.push_back(Add{key_package_of(world, joiner)});
-  plan.force_path = true;
+  plan.force_path = path == Path::with;
   Member& alice = world["alice"];
   group::Staged staged = world.make_commit("alice", plan);
   group::Outgoing outgoing = world.release(alice, staged);

@@ -42,8 +42,10 @@ class Stage final {
   // A Welcome before who joins by it.
   void welcome_refused(const std::string& joiner, const Twins& twins, const Refusal& refusal);
 
-  // Adds `joiner` by a commit of alice, with a path, and keeps its Welcome.
-  Bytes welcome_for(const std::string& joiner, group::CommitPlan plan = {});
+  // Adds `joiner` by a commit of alice; its Welcome. Without a path, frank and the joiner are
+  // unmerged, so that no parent hash covers their leaves.
+  enum class Path { with, without };
+  Bytes welcome_for(const std::string& joiner, Path path = Path::with);
   Result<group::StagedGroup> join(const std::string& joiner, ByteView welcome);
 
   // The public half of the group as it stands, with the proposals of this epoch.

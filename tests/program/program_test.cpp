@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "base/rule.h"
+#include "base/proof.h"
 #include "messages/wire.h"
 
 namespace {
@@ -177,5 +177,6 @@ TEST_CASE("rules --json lists every rule with its section, sentence, blame and w
     CHECK(json[i]["sentence"] == all_rules()[i].sentence);
     CHECK(json[i]["blame"] == name_of(all_rules()[i].blame));
     CHECK(json[i]["seen_by"] == name_of(all_rules()[i].seen_by));
+    CHECK(json[i]["test"] == test_of(all_rules()[i].rule));
   }
 }

@@ -105,7 +105,7 @@ TEST_CASE("rule confirmation_tag: is that of the new epoch") {
   path_refused(stage,
                {.proposals = {},
                 .frame = {.auth = [](FramedContentAuthData& a) { flip(*a.confirmation_tag); }}},
-               {Rule::confirmation_tag, "confirmation_tag"});
+               {Rule::confirmation_tag, "auth.confirmation_tag"});
 }
 
 TEST_CASE("rule list_external_commit: exactly one ExternalInit") {
@@ -196,17 +196,16 @@ TEST_CASE("rule commit_pending_stale: a commit is accepted in its epoch only") {
   Stage stage;
   kit::Member& bob = stage.world["bob"];
   group::Staged late = make_commit(stage, "bob");
-  const auto stored = good(group::store(bob.rows, late.on_accept()));
-  group::Staged winner =
-      good(stage.world.process(bob, commit_of(stage, {by_value(Remove{dave})}, true)));
-  kit::MemoryRows elsewhere;
-  const auto won = good(group::store(elsewhere, winner.on_accept()));
-  good(bob.group->accept(std::move(winner), won));
-  const Bytes before = to_bytes(bob.group->epoch_authenticator());
-  const auto refused = bob.group->accept(std::move(late), stored);
+  const Bytes winner = commit_of(stage, {by_value(Remove{dave})}, true);
+  stage.world.receive(bob, winner);
+  const kit::MemoryRows before = bob.rows;
+  const auto refused = group::store(bob.rows, late.on_accept());
   REQUIRE_FALSE(refused);
   kit::check_refusal(refused.error(), {Rule::commit_pending_stale, ""});
-  CHECK(equal(bob.group->epoch_authenticator(), before));
+  CHECK(bob.rows.rows == before.rows);
+  // Made in the epoch that is, it is stored and accepted.
+  group::Staged timely = make_commit(stage, "bob");
+  stage.world.accept(bob, std::move(timely));
 }
 
 TEST_CASE("rule before_send_order: the bytes leave for their own stored delta only") {

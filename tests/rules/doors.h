@@ -128,8 +128,8 @@ inline void proposal_refused(Stage& stage, const Proposal& broken, const Proposa
 
 // Grace joins by a Welcome that was changed.
 inline void welcome_refused(Stage& stage, const kit::WelcomeSpoil& spoil, const Refusal& refusal,
-                            group::CommitPlan plan = {}) {
-  const Bytes unbroken = stage.welcome_for("grace", std::move(plan));
+                            Stage::Path path = Stage::Path::with) {
+  const Bytes unbroken = stage.welcome_for("grace", path);
   const Bytes broken = kit::forge_welcome(stage.world, {"grace", "alice"}, unbroken, spoil);
   stage.welcome_refused("grace", {broken, unbroken}, refusal);
 }

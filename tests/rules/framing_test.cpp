@@ -28,7 +28,7 @@ TEST_CASE("rule application_in_public_message: application data is encrypted") {
   stage.refuses(
       "bob",
       {carol.message(carol.content(ApplicationData{to_bytes("hello")}), carol.epoch().signer),
-       carol.application("hello")},
+       carol.proposal(remove_dave)},
       {Rule::application_in_public_message, "content.content_type"});
 }
 

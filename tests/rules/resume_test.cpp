@@ -7,11 +7,13 @@
 namespace thicket::rules {
 namespace {
 
-// Knows one group, whatever its name.
+// Knows one group.
 class OneGroup final : public group::OwnGroups {
  public:
   explicit OneGroup(const group::Group& group) : group_(group) {}
-  const group::Group* find(ByteView) const override { return &group_; }
+  const group::Group* find(ByteView group_id) const override {
+    return equal(group_id, group_.group_id()) ? &group_ : nullptr;
+  }
 
  private:
   const group::Group& group_;

@@ -128,12 +128,7 @@ TEST_CASE("rule parent_hash_chain: a parent hash that was changed") {
 TEST_CASE("rule parent_hash_chain: an unmerged leaf that is left out") {
   // Frank came after dave's path: without his entry, the chain of the root is another.
   Stage stage;
-  group::CommitPlan plan;
-  plan.proposals = {Add{kit::key_package_of(stage.world, "grace")}};
-  kit::Member& member = stage.world["alice"];
-  group::Staged staged = stage.world.make_commit("alice", plan);
-  const Bytes unbroken = *stage.world.release(member, staged).welcome;
-  stage.world.accept(member, std::move(staged));
+  const Bytes unbroken = stage.welcome_for("grace", Stage::Path::without);
   const Bytes broken = kit::forge_welcome(
       stage.world, {"grace", "alice"}, unbroken,
       {.tree = [](RatchetTreeExtension& nodes) { parent(nodes, 7).unmerged_leaves = {grace}; }});
@@ -167,13 +162,15 @@ TEST_CASE("rule parent_key_unique: a parent's key is nobody else's, whatever the
 }
 
 TEST_CASE("rule leaf_signature: of every leaf of a tree that is joined") {
-  welcome_refused({.tree = [](RatchetTreeExtension& n) { flip(leaf(n, LeafIndex{4}).signature); }},
-                  {Rule::leaf_signature, at("[8].leaf_node.signature"), LeafIndex{4}});
+  Stage stage;
+  welcome_refused(
+      stage, {.tree = [](RatchetTreeExtension& n) { flip(leaf(n, LeafIndex{5}).signature); }},
+      {Rule::leaf_signature, at("[10].leaf_node.signature"), LeafIndex{5}}, Stage::Path::without);
 }
 
 TEST_CASE("rule leaf_credential_supported: in a tree that is joined") {
   Stage stage;
-  const Bytes unbroken = stage.welcome_for("grace");
+  const Bytes unbroken = stage.welcome_for("grace", Stage::Path::without);
   const Bytes broken = kit::forge_welcome(
       stage.world, {"grace", "alice"}, unbroken, {.tree = [&](RatchetTreeExtension& nodes) {
         LeafNode& frank = leaf(nodes, LeafIndex{5});
@@ -190,7 +187,7 @@ TEST_CASE("rule leaf_credential_supported: in a tree that is joined") {
 
 TEST_CASE("rule own_leaf: is that of the key package") {
   Stage stage;
-  const Bytes unbroken = stage.welcome_for("grace");
+  const Bytes unbroken = stage.welcome_for("grace", Stage::Path::without);
   const Bytes broken = kit::forge_welcome(stage.world, {"grace", "alice"}, unbroken,
                                           {.tree = [&](RatchetTreeExtension& nodes) {
                                             LeafNode& own = leaf(nodes, grace);
