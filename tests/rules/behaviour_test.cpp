@@ -52,6 +52,18 @@ TEST_CASE("line 33: defaults and unknown values in capabilities are passed over"
   CHECK_FALSE(good(tree.first_lacking(ProposalType{7})));
 }
 
+TEST_CASE("line 40: whether lifetimes are checked is the receiver's choice") {
+  Stage stage({}, [](World& world) { world.policy.check_lifetimes = false; });
+  const KeyPackage expired =
+      kit::key_package_of(stage.world, "grace", {.leaf = [](LeafNode& leaf) {
+                            leaf.leaf_node_source = Lifetime{1, kit::noon.seconds - 1};
+                          }});
+  stage.world.policy.lifetime_seconds_max.reset();
+  const group::Event event =
+      stage.world.receive(stage.world["bob"], commit_of(stage, {by_value(Add{expired})}));
+  CHECK(std::get<group::EpochChanged>(event).added.size() == 1);
+}
+
 TEST_CASE("line 66: private keys of nodes that were replaced are gone") {
   Stage stage;
   kit::Member& bob = stage.world["bob"];
@@ -140,6 +152,14 @@ TEST_CASE("line 105: a leaf that a Remove frees is taken by an Add of the same c
   const auto& changed = std::get<group::EpochChanged>(event);
   REQUIRE(changed.added.size() == 1);
   CHECK(changed.added[0].leaf == dave);
+}
+
+TEST_CASE("line 127: an unknown extension of a GroupInfo is passed over") {
+  Stage stage;
+  group::CommitPlan plan;
+  plan.group_info_extensions = {{pin, to_bytes("?")}};
+  stage.world.add("alice", {"grace"}, plan);
+  CHECK(stage.world.group_of("grace").epoch() == stage.world.group_of("alice").epoch());
 }
 
 TEST_CASE("line 128: every added member has an entry in the Welcome") {
