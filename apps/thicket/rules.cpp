@@ -10,7 +10,7 @@ namespace thicket::cli {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -23,11 +23,15 @@ void print_json(std::ostream& out) {
   out << "[";
   std::string_view separator = "\n";
   for (const RuleText& rule : all_rules()) {
-    out << separator << "  {\"name\": " << quoted(rule.name)
-        << ", \"section\": " << quoted(rule.section) << ", \"sentence\": " << quoted(rule.sentence)
-        << ", \"blame\": " << quoted(name_of(rule.blame))
-        << ", \"seen_by\": " << quoted(name_of(rule.seen_by))
-        << ", \"test\": " << quoted(test_of(rule.rule)) << "}";
+    const std::string test = test_of(rule.rule);
+    out << separator << "  {\"name\": " << json_string(rule.name)
+        << ", \"section\": " << json_string(rule.section)
+        << ", \"sentence\": " << json_string(rule.sentence)
+        << ", \"blame\": " << json_string(name_of(rule.blame))
+        << ", \"seen_by\": " << json_string(name_of(rule.seen_by))
+        << ", \"test\": " << (test.empty() ? "null" : json_string(test));
+    if (test.empty()) out << ", \"untested\": " << json_string(excuse_of(rule.rule));
+    out << "}";
     separator = ",\n";
   }
   out << "\n]\n";
@@ -37,6 +41,9 @@ void print_text(std::ostream& out) {
   for (const RuleText& rule : all_rules()) {
     out << rule.name << " (" << (rule.section.empty() ? "ours" : rule.section) << ", "
         << name_of(rule.blame) << ", seen by " << name_of(rule.seen_by) << "): " << rule.sentence
+        << "\n";
+    const std::string test = test_of(rule.rule);
+    out << "    " << (test.empty() ? "no test: " + std::string(excuse_of(rule.rule)) : test)
         << "\n";
   }
 }

@@ -1,8 +1,6 @@
 // The table of proofs as data, and as a page for people.
 #include "base/proof.h"
 
-#include <algorithm>
-
 namespace thicket {
 
 namespace {
@@ -40,8 +38,18 @@ constexpr LineTest lines[] = {
 constexpr std::string_view head =
     "# Conformance to RFC 9420\n"
     "\n"
-    "Written by `thicket rules --markdown`, and held equal to it by a test. Lines are those of the "
-    "checklist that\nthe tests follow, one check or behaviour a line.\n";
+    "Written by `thicket rules --markdown`, and held equal to it by a test. Sections are those of "
+    "RFC "
+    "9420 unless\nthey name another document; lines are those of the checklist that the tests "
+    "follow, one check or behaviour a line.\n"
+    "\n"
+    "Blame: *malformed* is not in the language; *invalid* is well formed, but against the "
+    "protocol; "
+    "*stale* is\nvalid at another time; *misuse* is what a caller asks for and cannot be; "
+    "*unloaded* must be supplied first.\nSeen by: a *service* sees it in what is public; a "
+    "*member* "
+    "needs the group's secrets; those *addressed* need\nthe secret that was sent to them; the "
+    "*owner* is the client itself.\n";
 
 // One cell of a table.
 std::string cell(std::string_view text) {
@@ -120,10 +128,18 @@ std::span<const LineTest> line_tests() {
   return lines;
 }
 
-std::string_view test_of(Rule rule) {
-  const auto found = std::find_if(std::begin(tested), std::end(tested),
-                                  [&](const RuleTest& one) { return one.rule == rule; });
-  return found == std::end(tested) ? std::string_view() : found->test;
+std::string test_of(Rule rule) {
+  for (const RuleTest& one : tested) {
+    if (one.rule == rule) return std::string(one.file) + ": " + std::string(one.test);
+  }
+  return {};
+}
+
+std::string_view excuse_of(Rule rule) {
+  for (const UntestedRule& one : untested) {
+    if (one.rule == rule) return one.reason;
+  }
+  return {};
 }
 
 std::string conformance_page() {

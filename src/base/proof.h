@@ -33,8 +33,10 @@ struct LineTest {
 };
 std::span<const LineTest> line_tests();
 
-// The first test of a rule; "" for an untested one.
-std::string_view test_of(Rule rule);
+// "file: test case" of the first test of a rule; "" for an untested one.
+std::string test_of(Rule rule);
+// Why a rule has no test; "" for one that has.
+std::string_view excuse_of(Rule rule);
 
 // docs/conformance.md.
 std::string conformance_page();
