@@ -53,7 +53,7 @@ class Hall {
 
 }  // namespace
 
-TEST_CASE("an office outside proposes to remove bob and to add carol; alice commits both") {
+TEST_CASE("an office outside proposes to remove bob and to add carol, and alice commits both") {
   Hall hall;
   World& world = hall.world;
   const Bytes removal = good(hall.propose(Remove{world.group_of("bob").own_leaf()}));

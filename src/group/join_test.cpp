@@ -149,7 +149,7 @@ using Opened = Porch::Opened;
 
 }  // namespace
 
-TEST_CASE("alice adds bob and carol at once, with and without a path; all agree and talk") {
+TEST_CASE("alice adds bob and carol at once, with and without a path, and all agree, and talk") {
   for (const bool path : {true, false}) {
     World world;
     world.create("alice");
@@ -344,7 +344,7 @@ TEST_CASE("the joiner's own leaf must be in the tree, as its key package has it"
           Rule::own_leaf, "ratchet_tree");
 }
 
-TEST_CASE("a group whose id is in use here is not joined; one that we were removed from is") {
+TEST_CASE("a group whose id is in use here is not joined, but one that we were removed from is") {
   Porch porch;
   World here(5);
   here.create("bob");

@@ -81,7 +81,7 @@ ReInit to_next() {
 
 }  // namespace
 
-TEST_CASE("a group moves to another suite; bob committed it, alice makes the new one") {
+TEST_CASE("a group moves to another suite: bob committed it, alice makes the new one") {
   Passage passage(next_suite);
   passage.reinit(to_next());
   REQUIRE(passage.before.group_of("alice").reinitialised() == to_next());
