@@ -1,4 +1,4 @@
-// The program `thicket`: the list of its verbs and of the parts it is made of.
+// The program `thicket`: main(), which makes the parts; the list of verbs is all_verbs.cpp.
 // Exit codes: 0 fine, 1 a check failed, 2 usage, 3 the machine. Errors are one line on stderr.
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -12,15 +12,6 @@
 namespace {
 
 using namespace thicket;
-
-void add_verbs(CLI::App& app, cli::Run& run) {
-  cli::add_bench(app, run);
-  cli::add_demo(app, run);
-  cli::add_inspect(app, run);
-  cli::add_rules(app, run);
-  cli::add_serve(app, run);
-  cli::add_vectors(app, run);
-}
 
 int complain(const CLI::App& app, std::string_view what, int exit_code) {
   std::string name = "thicket";
@@ -64,6 +55,6 @@ int main(int argc, char** argv) {
     if (!provider) provider = crypto::make_awslc({.workers = std::thread::hardware_concurrency()});
     return *provider;
   };
-  add_verbs(app, run);
+  cli::add_verbs(app, run);
   return run_program(app, run, argc, argv);
 }

@@ -31,6 +31,9 @@ struct UsageError {
   std::string what;
 };
 
+// All verbs of the program: all_verbs.cpp, or demo_verbs.cpp for the program of `./dev demo`.
+void add_verbs(CLI::App& app, Run& run);
+
 // Each adds a subcommand whose callback fills run.exit_code. `run` outlives the app.
 void add_bench(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
