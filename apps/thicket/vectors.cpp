@@ -105,7 +105,9 @@ void add_vectors(CLI::App& app, Run& run) {
   verb->add_option("--suite", options->suite, "with --generate: of this cipher suite only")
       ->needs(generate);
   const auto seed =
-      verb->add_option("--seed", options->seed, "with --generate: what they follow from")
+      verb->add_option("--seed", options->seed,
+                       "with --generate: what they follow from (but ECDSA signatures, which differ "
+                       "each time: suites 2, 5 and 7)")
           ->needs(generate);
   generate->needs(seed);
   verb->footer(
