@@ -1,4 +1,5 @@
-// The verbs of `thicket-demo`: what `./dev demo` runs and nothing else, so that it is built in minutes.
+// The verbs of `thicket-demo`: what `./dev demo` runs and nothing else, so that it is built in
+// minutes.
 #include "thicket/verbs.h"
 
 namespace thicket::cli {
