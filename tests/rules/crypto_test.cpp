@@ -124,8 +124,7 @@ TEST_CASE("rule credential_rejected: in the tree of a group that is joined") {
   REQUIRE_FALSE(refused);
   kit::check_refusal(
       refused.error(),
-      {Rule::credential_rejected, "group_info.ratchet_tree.ratchet_tree[4].leaf_node.credential",
-       LeafIndex{2}});
+      {Rule::credential_rejected, "group_info.ratchet_tree[4].leaf_node.credential", LeafIndex{2}});
   judge.verdict = nullptr;
   CHECK(stage.join("grace", unbroken).has_value());
   for (const auto* name : {"alice", "bob", "carol", "dave", "erin", "frank", "grace"}) {

@@ -16,7 +16,7 @@ LeafNode& leaf(RatchetTreeExtension& nodes, LeafIndex at) {
   return *nodes.at(at.node().value)->as<LeafNode>();
 }
 
-constexpr const char* tree_path = "group_info.ratchet_tree.ratchet_tree";
+constexpr const char* tree_path = "group_info.ratchet_tree";
 
 std::string at(const std::string& rest) {
   return tree_path + rest;
@@ -77,7 +77,7 @@ TEST_CASE("rule tree_hash: the tree is the one of the GroupContext") {
 
 TEST_CASE("rule tree_missing: without a tree nobody joins") {
   welcome_refused({.info = [](GroupInfo& info) { info.extensions.clear(); }},
-                  {Rule::tree_missing, "group_info.ratchet_tree.extensions"});
+                  {Rule::tree_missing, "group_info.extensions"});
 }
 
 TEST_CASE("rule tree_empty: a tree has a node") {
@@ -180,9 +180,8 @@ TEST_CASE("rule leaf_credential_supported: in a tree that is joined") {
       }});
   const Judge judge;
   stage.world.authority = &judge;
-  stage.welcome_refused(
-      "grace", {broken, unbroken},
-      {Rule::leaf_credential_supported, "group_info.ratchet_tree.ratchet_tree", LeafIndex{5}});
+  stage.welcome_refused("grace", {broken, unbroken},
+                        {Rule::leaf_credential_supported, "group_info.ratchet_tree", LeafIndex{5}});
 }
 
 TEST_CASE("rule own_leaf: is that of the key package") {
