@@ -8,7 +8,7 @@ target_compile_options(thicket_options INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wno-string-conversion>
   # With optimisation or sanitizers g++ 12 warns of moved-from members of std::variant and of std::string's own
   # copies (its bugs 105562, 105651); clang and the sanitizers watch for what these would find.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overread>)
 target_link_libraries(thicket_options INTERFACE Threads::Threads thicket_hardening)
 if(THICKET_SANITIZE)
   target_compile_options(thicket_options INTERFACE -fsanitize=${THICKET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
