@@ -1,6 +1,7 @@
 // Result<T>: a value, or the Error of a peer or caller. std::expected's names, for C++20.
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -41,19 +42,18 @@ class [[nodiscard]] Result<void> final {
  public:
   using value_type = void;
   Result() = default;
-  Result(Error error) : error_(std::move(error)), failed_(true) {}
+  Result(Error error) : error_(std::move(error)) {}
 
-  bool has_value() const { return !failed_; }
+  bool has_value() const { return !error_; }
   explicit operator bool() const { return has_value(); }
   void value() const { THICKET_ASSERT(has_value()); }
   void operator*() const { value(); }
-  Error& error() & { return error_; }
-  const Error& error() const& { return error_; }
-  Error&& error() && { return std::move(error_); }
+  Error& error() & { return *error_; }
+  const Error& error() const& { return *error_; }
+  Error&& error() && { return *std::move(error_); }
 
  private:
-  Error error_;
-  bool failed_ = false;
+  std::optional<Error> error_;  // empty, it costs nothing to make or end
 };
 
 }  // namespace thicket
