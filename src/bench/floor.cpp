@@ -13,23 +13,6 @@ constexpr std::size_t label_octets = 22;
 // "HPKE-v1", suite_id and a label.
 constexpr std::size_t hpke_label_octets = 24;
 
-crypto::DhGroup dh_group(crypto::KemId kem) {
-  switch (kem) {
-    case crypto::KemId::dhkem_p256_hkdf_sha256:
-      return crypto::DhGroup::p256;
-    case crypto::KemId::dhkem_p384_hkdf_sha384:
-      return crypto::DhGroup::p384;
-    case crypto::KemId::dhkem_p521_hkdf_sha512:
-      return crypto::DhGroup::p521;
-    case crypto::KemId::dhkem_x25519_hkdf_sha256:
-      return crypto::DhGroup::x25519;
-    case crypto::KemId::dhkem_x448_hkdf_sha512:
-      return crypto::DhGroup::x448;
-  }
-  THICKET_ASSERT(false);
-  return crypto::DhGroup::x25519;
-}
-
 // A scalar in range for every group: the first octet is zero, the last is not.
 Bytes some_scalar(crypto::DhGroup group) {
   Bytes scalar(crypto::private_key_size(group), 0x42);
@@ -58,7 +41,7 @@ void Floor::extract(std::size_t times) {
 }
 
 void Floor::derive_key_pair(std::size_t times) {
-  const crypto::DhGroup group = dh_group(suite_.kem);
+  const crypto::DhGroup group = crypto::group_of(suite_.kem);
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   const std::size_t blocks = (crypto::private_key_size(group) + hash_size - 1) / hash_size;
   call(CallKind::hmac, hpke_label_octets + hash_size, times);
@@ -74,7 +57,7 @@ void Floor::hpke_info(std::size_t context) {
 void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
   derive_key_pair(times);  // the ephemeral one
   call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   call(CallKind::hmac, hpke_label_octets + point, times);                  // eae_prk
   call(CallKind::hmac, hpke_label_octets + 2 * point, times);              // shared_secret
@@ -85,7 +68,7 @@ void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
 
 void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
   call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   call(CallKind::hmac, hpke_label_octets + point, times);
   call(CallKind::hmac, hpke_label_octets + 2 * point, times);
@@ -109,13 +92,13 @@ void Floor::transcript(std::size_t content) {
 
 void Floor::tree_hashes(std::size_t leaves, std::size_t leaf_size, std::size_t parents) {
   const std::size_t hash_size = crypto::size_of(suite_.hash);
-  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
   call(CallKind::hash, 6 + leaf_size, leaves);
   call(CallKind::hash, 7 + point + 3 * hash_size, parents);
 }
 
 void Floor::parent_hashes(std::size_t times) {
-  const std::size_t point = crypto::public_key_size(dh_group(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
   call(CallKind::hash, 3 + point + 2 * crypto::size_of(suite_.hash), times);
 }
 
@@ -140,7 +123,7 @@ std::uint64_t Floor::count(CallKind kind) const {
 }
 
 FloorReplay::FloorReplay(const crypto::Provider& provider, const crypto::Suite& suite)
-    : provider_(provider), suite_(suite), group_(dh_group(suite.kem)), output_(64) {
+    : provider_(provider), suite_(suite), group_(crypto::group_of(suite.kem)), output_(64) {
   scalar_ = some_scalar(group_);
   private_key_ = provider.dh_private(group_, scalar_).value();
   public_key_ = provider.dh_public_of(group_, *private_key_);
