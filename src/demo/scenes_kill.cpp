@@ -96,11 +96,11 @@ double random_fraction(Random& random) {
 }  // namespace
 
 std::string kill_the_service(World& world) {
-  constexpr int kills_wanted = 5;
+  constexpr std::uint64_t kills_wanted = 5;
   constexpr int tries_max = 40;
   KilledInMidCommit killer(world);
-  int killed = 0;
-  int written = 0;
+  std::uint64_t killed = 0;
+  std::uint64_t written = 0;
   // A commit takes about so long: the kill is to come before its end. Each answer that is faster
   // than the kill brings it closer.
   double span_us = 4000;
