@@ -2,6 +2,7 @@
 #include "bench/floor.h"
 
 #include "bench/stopwatch.h"
+#include "crypto/dhkem.h"
 #include "crypto/encodings.h"
 
 namespace thicket::bench {
@@ -41,7 +42,7 @@ void Floor::extract(std::size_t times) {
 }
 
 void Floor::derive_key_pair(std::size_t times) {
-  const crypto::DhGroup group = crypto::group_of(suite_.kem);
+  const crypto::DhGroup group = crypto::dhkem::group_of(suite_.kem);
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   const std::size_t blocks = (crypto::private_key_size(group) + hash_size - 1) / hash_size;
   call(CallKind::hmac, hpke_label_octets + hash_size, times);
@@ -57,7 +58,7 @@ void Floor::hpke_info(std::size_t context) {
 void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
   derive_key_pair(times);  // the ephemeral one
   call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   call(CallKind::hmac, hpke_label_octets + point, times);                  // eae_prk
   call(CallKind::hmac, hpke_label_octets + 2 * point, times);              // shared_secret
@@ -68,7 +69,7 @@ void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
 
 void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
   call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
   const std::size_t hash_size = crypto::size_of(suite_.hash);
   call(CallKind::hmac, hpke_label_octets + point, times);
   call(CallKind::hmac, hpke_label_octets + 2 * point, times);
@@ -92,13 +93,13 @@ void Floor::transcript(std::size_t content) {
 
 void Floor::tree_hashes(std::size_t leaves, std::size_t leaf_size, std::size_t parents) {
   const std::size_t hash_size = crypto::size_of(suite_.hash);
-  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
   call(CallKind::hash, 6 + leaf_size, leaves);
   call(CallKind::hash, 7 + point + 3 * hash_size, parents);
 }
 
 void Floor::parent_hashes(std::size_t times) {
-  const std::size_t point = crypto::public_key_size(crypto::group_of(suite_.kem));
+  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
   call(CallKind::hash, 3 + point + 2 * crypto::size_of(suite_.hash), times);
 }
 
@@ -123,7 +124,7 @@ std::uint64_t Floor::count(CallKind kind) const {
 }
 
 FloorReplay::FloorReplay(const crypto::Provider& provider, const crypto::Suite& suite)
-    : provider_(provider), suite_(suite), group_(crypto::group_of(suite.kem)), output_(64) {
+    : provider_(provider), suite_(suite), group_(crypto::dhkem::group_of(suite.kem)), output_(64) {
   scalar_ = some_scalar(group_);
   private_key_ = provider.dh_private(group_, scalar_).value();
   public_key_ = provider.dh_public_of(group_, *private_key_);

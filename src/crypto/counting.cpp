@@ -33,6 +33,11 @@ CallCounts operator-(const CallCounts& later, const CallCounts& earlier) {
           .open_octets = later.open_octets - earlier.open_octets,
           .key_generations = later.key_generations - earlier.key_generations,
           .agreements = later.agreements - earlier.agreements,
+          .shakes = later.shakes - earlier.shakes,
+          .shake_octets = later.shake_octets - earlier.shake_octets,
+          .ml_kem_generations = later.ml_kem_generations - earlier.ml_kem_generations,
+          .encapsulations = later.encapsulations - earlier.encapsulations,
+          .decapsulations = later.decapsulations - earlier.decapsulations,
           .signatures = later.signatures - earlier.signatures,
           .verifications = later.verifications - earlier.verifications};
 }
@@ -48,6 +53,11 @@ CallCounts CountingProvider::counts() const {
           .open_octets = read(open_octets_),
           .key_generations = read(key_generations_),
           .agreements = read(agreements_),
+          .shakes = read(shakes_),
+          .shake_octets = read(shake_octets_),
+          .ml_kem_generations = read(ml_kem_generations_),
+          .encapsulations = read(encapsulations_),
+          .decapsulations = read(decapsulations_),
           .signatures = read(signatures_),
           .verifications = read(verifications_)};
 }
@@ -55,7 +65,8 @@ CallCounts CountingProvider::counts() const {
 void CountingProvider::reset() {
   for (Counter* counter :
        {&hashes_, &hash_octets_, &hmacs_, &hmac_octets_, &seals_, &seal_octets_, &opens_,
-        &open_octets_, &key_generations_, &agreements_, &signatures_, &verifications_}) {
+        &open_octets_, &key_generations_, &agreements_, &shakes_, &shake_octets_,
+        &ml_kem_generations_, &encapsulations_, &decapsulations_, &signatures_, &verifications_}) {
     counter->store(0, std::memory_order_relaxed);
   }
 }
@@ -64,6 +75,12 @@ void CountingProvider::hash(HashId hash, std::span<const ByteView> parts, ByteSp
   count(hashes_);
   count(hash_octets_, octets_of(parts));
   inner_.hash(hash, parts, out);
+}
+
+void CountingProvider::shake256(std::span<const ByteView> parts, ByteSpan out) const {
+  count(shakes_);
+  count(shake_octets_, octets_of(parts) + out.size());
+  inner_.shake256(parts, out);
 }
 
 void CountingProvider::hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
@@ -108,9 +125,36 @@ Result<DhSecret> CountingProvider::dh(DhGroup group, const DhPrivateKey& key,
   return inner_.dh(group, key, peer);
 }
 
+Result<std::unique_ptr<const MlKemPrivateKey>> CountingProvider::ml_kem_private(
+    MlKem set, ByteView seed) const {
+  count(ml_kem_generations_);
+  return inner_.ml_kem_private(set, seed);
+}
+
+Result<std::unique_ptr<const MlKemPublicKey>> CountingProvider::ml_kem_public(
+    MlKem set, ByteView encapsulation_key) const {
+  return inner_.ml_kem_public(set, encapsulation_key);
+}
+
+Bytes CountingProvider::ml_kem_public_of(MlKem set, const MlKemPrivateKey& key) const {
+  return inner_.ml_kem_public_of(set, key);
+}
+
+MlKemEncapsulated CountingProvider::ml_kem_encapsulate(MlKem set, const MlKemPublicKey& key,
+                                                       ByteView m) const {
+  count(encapsulations_);
+  return inner_.ml_kem_encapsulate(set, key, m);
+}
+
+MlKemSecret CountingProvider::ml_kem_decapsulate(MlKem set, const MlKemPrivateKey& key,
+                                                 ByteView ciphertext) const {
+  count(decapsulations_);
+  return inner_.ml_kem_decapsulate(set, key, ciphertext);
+}
+
 Result<std::unique_ptr<const SigningKey>> CountingProvider::signing_key(SignatureScheme scheme,
                                                                         ByteView seed) const {
-  if (is_eddsa(scheme)) count(key_generations_);
+  if (is_eddsa(scheme) || is_mldsa(scheme)) count(key_generations_);
   return inner_.signing_key(scheme, seed);
 }
 
@@ -120,7 +164,7 @@ Result<std::unique_ptr<const VerifyingKey>> CountingProvider::verifying_key(
 }
 
 Bytes CountingProvider::public_of(SignatureScheme scheme, const SigningKey& key) const {
-  if (!is_eddsa(scheme)) count(key_generations_);
+  if (!is_eddsa(scheme) && !is_mldsa(scheme)) count(key_generations_);
   return inner_.public_of(scheme, key);
 }
 

@@ -17,9 +17,15 @@ struct CallCounts {
   std::uint64_t seal_octets = 0;  // plaintext and additional data; likewise for opens
   std::uint64_t opens = 0;
   std::uint64_t open_octets = 0;
-  // Base-point multiplications: dh_public_of, signing_key of EdDSA, public_of of ECDSA.
+  // Base-point multiplications: dh_public_of, signing_key of EdDSA, public_of of ECDSA; and
+  // signing_key of ML-DSA.
   std::uint64_t key_generations = 0;
   std::uint64_t agreements = 0;  // dh
+  std::uint64_t shakes = 0;
+  std::uint64_t shake_octets = 0;  // in and out
+  std::uint64_t ml_kem_generations = 0;
+  std::uint64_t encapsulations = 0;  // of ML-KEM, as decapsulations
+  std::uint64_t decapsulations = 0;
   std::uint64_t signatures = 0;
   std::uint64_t verifications = 0;
   bool operator==(const CallCounts&) const = default;
@@ -42,8 +48,10 @@ class CountingProvider final : public Provider {
   std::string_view name() const override { return inner_.name(); }
   bool has(DhGroup group) const override { return inner_.has(group); }
   bool has(SignatureScheme scheme) const override { return inner_.has(scheme); }
+  bool has(MlKem set) const override { return inner_.has(set); }
   Random& random() const override { return inner_.random(); }
   void hash(HashId hash, std::span<const ByteView> parts, ByteSpan out) const override;
+  void shake256(std::span<const ByteView> parts, ByteSpan out) const override;
   void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
             ByteSpan out) const override;
   void seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView plaintext,
@@ -57,6 +65,15 @@ class CountingProvider final : public Provider {
   Bytes dh_public_of(DhGroup group, const DhPrivateKey& key) const override;
   Result<DhSecret> dh(DhGroup group, const DhPrivateKey& key,
                       const DhPublicKey& peer) const override;
+  Result<std::unique_ptr<const MlKemPrivateKey>> ml_kem_private(MlKem set,
+                                                                ByteView seed) const override;
+  Result<std::unique_ptr<const MlKemPublicKey>> ml_kem_public(
+      MlKem set, ByteView encapsulation_key) const override;
+  Bytes ml_kem_public_of(MlKem set, const MlKemPrivateKey& key) const override;
+  MlKemEncapsulated ml_kem_encapsulate(MlKem set, const MlKemPublicKey& key,
+                                       ByteView m) const override;
+  MlKemSecret ml_kem_decapsulate(MlKem set, const MlKemPrivateKey& key,
+                                 ByteView ciphertext) const override;
   Result<std::unique_ptr<const SigningKey>> signing_key(SignatureScheme scheme,
                                                         ByteView seed) const override;
   Result<std::unique_ptr<const VerifyingKey>> verifying_key(SignatureScheme scheme,
@@ -84,6 +101,11 @@ class CountingProvider final : public Provider {
   mutable Counter open_octets_{0};
   mutable Counter key_generations_{0};
   mutable Counter agreements_{0};
+  mutable Counter shakes_{0};
+  mutable Counter shake_octets_{0};
+  mutable Counter ml_kem_generations_{0};
+  mutable Counter encapsulations_{0};
+  mutable Counter decapsulations_{0};
   mutable Counter signatures_{0};
   mutable Counter verifications_{0};
 };

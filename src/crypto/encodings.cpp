@@ -57,6 +57,10 @@ ByteView order_of(SignatureScheme scheme) {
       return order_25519;
     case SignatureScheme::ed448:
       return order_448;
+    case SignatureScheme::mldsa44:
+    case SignatureScheme::mldsa65:
+    case SignatureScheme::mldsa87:
+      break;
   }
   return {};
 }
@@ -176,6 +180,22 @@ Result<void> check_ecdsa(ByteView signature, ByteView order) {
   return {};
 }
 
+constexpr std::size_t mldsa_seed_size = 32;
+
+// FIPS 204 4, table 2.
+Result<void> check_mldsa(ByteView signature, SignatureScheme scheme) {
+  const std::size_t size = scheme == SignatureScheme::mldsa44   ? 2420
+                           : scheme == SignatureScheme::mldsa65 ? 3309
+                                                                : 4627;
+  if (signature.size() == size) return {};
+  return bad_signature(std::to_string(signature.size()) + " octets, not " + std::to_string(size));
+}
+
+// FIPS 203 8: k.
+std::size_t rank_of(MlKem set) {
+  return set == MlKem::ml_kem_512 ? 2 : set == MlKem::ml_kem_768 ? 3 : 4;
+}
+
 }  // namespace
 
 std::size_t private_key_size(DhGroup group) {
@@ -222,12 +242,26 @@ std::size_t public_key_size(SignatureScheme scheme) {
       return 32;
     case SignatureScheme::ed448:
       return 57;
+    case SignatureScheme::mldsa44:
+      return 1312;
+    case SignatureScheme::mldsa65:
+      return 1952;
+    case SignatureScheme::mldsa87:
+      return 2592;
   }
   return 0;
 }
 
 std::size_t private_key_size(SignatureScheme scheme) {
-  return order_of(scheme).size();
+  return is_mldsa(scheme) ? mldsa_seed_size : order_of(scheme).size();
+}
+
+std::size_t public_key_size(MlKem set) {
+  return 384 * rank_of(set) + 32;
+}
+
+std::size_t ciphertext_size(MlKem set) {
+  return set == MlKem::ml_kem_512 ? 768 : set == MlKem::ml_kem_768 ? 1088 : 1568;
 }
 
 Result<void> check_public_key(DhGroup group, ByteView key) {
@@ -239,14 +273,28 @@ Result<void> check_public_key(DhGroup group, ByteView key) {
 Result<void> check_public_key(SignatureScheme scheme, ByteView key) {
   if (scheme == SignatureScheme::ed25519) return check_edwards(key, prime_25519);
   if (scheme == SignatureScheme::ed448) return check_edwards(key, prime_448);
+  if (is_mldsa(scheme)) return check_length(key, public_key_size(scheme));
   return check_uncompressed(key, public_key_size(scheme));
+}
+
+// FIPS 203 7.2: "Modulus check: perform the computation test <- ByteEncode_12(ByteDecode_12(
+// ek[0 : 384k])) ... If test != ek[0 : 384k], then input checking failed."
+Result<void> check_public_key(MlKem set, ByteView key) {
+  THICKET_TRY(check_length(key, public_key_size(set)));
+  constexpr unsigned q = 3329;
+  for (std::size_t i = 0; i < 384 * rank_of(set); i += 3) {  // two coefficients of twelve bits
+    const unsigned low = key[i] | (key[i + 1] & 0x0fu) << 8;
+    const unsigned high = key[i + 1] >> 4 | unsigned{key[i + 2]} << 4;
+    if (low >= q || high >= q) return bad_key("a coefficient is not less than q");
+  }
+  return {};
 }
 
 Result<void> check_private_key(SignatureScheme scheme, ByteView key) {
   const std::size_t size = private_key_size(scheme);
   if (key.size() != size) return broken(Rule::private_key_encoding).because("wrong length");
-  const bool eddsa = scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
-  if (eddsa || in_scalar_range(key, order_of(scheme))) return {};
+  const bool any = is_eddsa(scheme) || is_mldsa(scheme);  // every string of the length is a key
+  if (any || in_scalar_range(key, order_of(scheme))) return {};
   return broken(Rule::private_key_encoding).because("not in [1, n-1]");
 }
 
@@ -269,9 +317,9 @@ Result<void> check_private_key(DhGroup group, ByteView key) {
 }
 
 Result<void> check_signature(SignatureScheme scheme, ByteView signature) {
-  const bool eddsa = scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
-  return eddsa ? check_eddsa(signature, order_of(scheme))
-               : check_ecdsa(signature, order_of(scheme));
+  if (is_mldsa(scheme)) return check_mldsa(signature, scheme);
+  return is_eddsa(scheme) ? check_eddsa(signature, order_of(scheme))
+                          : check_ecdsa(signature, order_of(scheme));
 }
 
 bool all_zero(ByteView octets) {

@@ -15,13 +15,19 @@ HpkeSuite hpke_suite_of(const Suite& suite) {
 }
 
 Result<HPKECiphertext> seal_one(const Provider& provider, const HpkeSuite& suite,
-                                const SealJob& job, const HpkeInfo& info, ByteView ephemeral_ikm) {
-  Encapsulated kem = THICKET_TRY(encapsulate(provider, suite.kem, job.public_key, ephemeral_ikm));
+                                const SealJob& job, const HpkeInfo& info, ByteView randomness) {
+  Encapsulated kem = THICKET_TRY(encapsulate(provider, suite.kem, job.public_key, randomness));
   HPKECiphertext out;
   out.kem_output = std::move(kem.kem_output);
   out.ciphertext.resize(job.plaintext.size() + tag_size(suite.aead));
   HpkeContext(provider, suite, kem.shared_secret, info.schedule_context)
       .seal({}, job.plaintext, out.ciphertext);
+  return out;
+}
+
+SecretBytes encapsulation_seed(const Suite& suite, Random& random) {
+  SecretBytes out{Bytes(encapsulation_seed_size(suite.kem))};
+  random.fill(out.reveal());
   return out;
 }
 
@@ -47,15 +53,15 @@ HpkeInfo Crypto::hpke_info(std::string_view label, ByteView context) const {
 
 Result<HPKECiphertext> Crypto::encrypt_with_label(ByteView public_key, const HpkeInfo& info,
                                                   ByteView plaintext, Random& random) const {
-  const auto ikm =
-      KemSeed::filled(kem_seed_size(suite_->kem), [&](ByteSpan out) { random.fill(out); });
-  return seal_one(*provider_, hpke_suite_of(*suite_), {public_key, plaintext}, info, ikm.reveal());
+  const SecretBytes randomness = encapsulation_seed(*suite_, random);
+  return seal_one(*provider_, hpke_suite_of(*suite_), {public_key, plaintext}, info,
+                  randomness.reveal());
 }
 
 Result<std::vector<HPKECiphertext>> Crypto::seal_many(std::span<const SealJob> jobs,
                                                       const HpkeInfo& info, Random& random) const {
   const HpkeSuite suite = hpke_suite_of(*suite_);
-  const std::size_t size = kem_seed_size(suite_->kem);
+  const std::size_t size = encapsulation_seed_size(suite_->kem);
   SecretBytes seeds{Bytes(jobs.size() * size)};
   // One draw a job, as encrypt_with_label makes it: the results are those of a loop over it.
   for (std::size_t i = 0; i < jobs.size(); ++i) random.fill(seeds.reveal().subspan(i * size, size));
@@ -85,7 +91,7 @@ Result<SecretBytes> Crypto::decrypt_with_label(const KemPrivateKey& key, const H
 }
 
 KemPrivateKeyRef Crypto::derive_key_pair(ByteView ikm) const {
-  return crypto::derive_key_pair(*provider_, suite_->kem, ikm);
+  return crypto::derive_key_pair(*provider_, suite_->kem, ikm, suite_->derivation);
 }
 
 KemPrivateKeyRef Crypto::generate_key_pair(Random& random) const {
@@ -95,9 +101,9 @@ KemPrivateKeyRef Crypto::generate_key_pair(Random& random) const {
 }
 
 Result<Crypto::Exported> Crypto::external_init_sender(ByteView external_pub, Random& random) const {
-  const auto ikm =
-      KemSeed::filled(kem_seed_size(suite_->kem), [&](ByteSpan out) { random.fill(out); });
-  Encapsulated kem = THICKET_TRY(encapsulate(*provider_, suite_->kem, external_pub, ikm.reveal()));
+  const SecretBytes randomness = encapsulation_seed(*suite_, random);
+  Encapsulated kem =
+      THICKET_TRY(encapsulate(*provider_, suite_->kem, external_pub, randomness.reveal()));
   auto init_secret = export_init(*this, kem.shared_secret);
   return Exported{std::move(kem.kem_output), std::move(init_secret)};
 }

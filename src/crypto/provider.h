@@ -1,6 +1,6 @@
-// What a cryptographic library must offer: groups, signatures, AEAD, hash, HMAC, randomness, and
-// the workers that independent seals and signature checks are spread over. HPKE, HKDF and labels
-// are ours, above it.
+// What a cryptographic library must offer: groups, ML-KEM, signatures, AEAD, hash, HMAC,
+// randomness, and the workers that independent seals and signature checks are spread over. HPKE,
+// HKDF, hybrid KEMs and labels are ours, above it.
 #pragma once
 
 #include <functional>
@@ -25,6 +25,14 @@ class DhPublicKey {
  public:
   virtual ~DhPublicKey() = default;
 };
+class MlKemPrivateKey {
+ public:
+  virtual ~MlKemPrivateKey() = default;
+};
+class MlKemPublicKey {
+ public:
+  virtual ~MlKemPublicKey() = default;
+};
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
@@ -35,6 +43,12 @@ class VerifyingKey {
 };
 
 using DhSecret = Secret<struct DhSecretTag>;
+using MlKemSecret = Secret<struct MlKemSecretTag>;  // 32 octets
+
+struct MlKemEncapsulated {
+  MlKemSecret shared_secret;
+  Bytes ciphertext;
+};
 
 // One independent piece of work of verify_many.
 struct VerifyJob {
@@ -54,12 +68,16 @@ class Provider {
   virtual std::string_view name() const = 0;
   virtual bool has(DhGroup group) const = 0;
   virtual bool has(SignatureScheme scheme) const = 0;
+  virtual bool has(MlKem set) const = 0;
 
   // The operating system's randomness, by way of the library.
   virtual Random& random() const = 0;
 
   // out.size() == size_of(hash). The parts are hashed one after the other.
   virtual void hash(HashId hash, std::span<const ByteView> parts, ByteSpan out) const = 0;
+  // FIPS 202 6.2, out.size() octets of it.
+  virtual void shake256(std::span<const ByteView> parts, ByteSpan out) const = 0;
+  // Not with SHA3-256.
   virtual void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
                     ByteSpan out) const = 0;
 
@@ -84,7 +102,23 @@ class Provider {
   virtual Result<DhSecret> dh(DhGroup group, const DhPrivateKey& key,
                               const DhPublicKey& peer) const = 0;
 
-  // `seed`: for EdDSA the RFC 8032 private key (32 or 57 octets), for ECDSA the scalar, big-endian.
+  // FIPS 203 7.1, ML-KEM.KeyGen_internal: `seed` is d || z, 64 octets.
+  virtual Result<std::unique_ptr<const MlKemPrivateKey>> ml_kem_private(MlKem set,
+                                                                        ByteView seed) const = 0;
+  // Rule::public_key_encoding for a wrong length or a coefficient that is not below q (7.2).
+  virtual Result<std::unique_ptr<const MlKemPublicKey>> ml_kem_public(
+      MlKem set, ByteView encapsulation_key) const = 0;
+  virtual Bytes ml_kem_public_of(MlKem set, const MlKemPrivateKey& key) const = 0;
+  // FIPS 203 6.2, ML-KEM.Encaps_internal: `m` is 32 octets of randomness.
+  virtual MlKemEncapsulated ml_kem_encapsulate(MlKem set, const MlKemPublicKey& key,
+                                               ByteView m) const = 0;
+  // FIPS 203 7.3. A ciphertext of the right length has a secret always: one that was made for
+  // another key, or damaged, one that nobody knows (implicit rejection).
+  virtual MlKemSecret ml_kem_decapsulate(MlKem set, const MlKemPrivateKey& key,
+                                         ByteView ciphertext) const = 0;
+
+  // `seed`: for EdDSA the RFC 8032 private key (32 or 57 octets), for ECDSA the scalar, big-endian,
+  // for ML-DSA the seed of FIPS 204 (xi, 32 octets).
   virtual Result<std::unique_ptr<const SigningKey>> signing_key(SignatureScheme scheme,
                                                                 ByteView seed) const = 0;
   virtual Result<std::unique_ptr<const VerifyingKey>> verifying_key(SignatureScheme scheme,

@@ -1,16 +1,24 @@
-// The table of cipher suites.  RFC 9420 17.1, table 6.
+// The table of cipher suites.  RFC 9420 17.1, table 6; draft-ietf-mls-pq-ciphersuites-06, table 1.
 #include "crypto/suite.h"
 
 #include <array>
-#include <charconv>
-#include <string>
+
+#include "crypto/kem.h"
+#include "crypto/wire_profile.h"
 
 namespace thicket::crypto {
 namespace {
 
 using enum CipherSuite;
 
-constexpr std::array<Suite, 7> suites{{
+// A row of the draft: KDF, hash and MAC are those of one SHA-2.
+constexpr Suite draft(std::uint16_t id, std::string_view name, KemId kem, AeadId aead, HashId hash,
+                      SignatureScheme signature) {
+  const KdfId kdf = hash == HashId::sha256 ? KdfId::hkdf_sha256 : KdfId::hkdf_sha384;
+  return {CipherSuite{id}, name, kem, kdf, aead, hash, signature};
+}
+
+constexpr std::array<Suite, 18> suites{{
     {MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519, "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
      KemId::dhkem_x25519_hkdf_sha256, KdfId::hkdf_sha256, AeadId::aes128gcm, HashId::sha256,
      SignatureScheme::ed25519},
@@ -32,6 +40,28 @@ constexpr std::array<Suite, 7> suites{{
     {MLS_256_DHKEMP384_AES256GCM_SHA384_P384, "MLS_256_DHKEMP384_AES256GCM_SHA384_P384",
      KemId::dhkem_p384_hkdf_sha384, KdfId::hkdf_sha384, AeadId::aes256gcm, HashId::sha384,
      SignatureScheme::ecdsa_secp384r1_sha384},
+    draft(0xf101, "MLS_128_MLKEM768X25519_AES128GCM_SHA256_Ed25519", KemId::mlkem768_x25519,
+          AeadId::aes128gcm, HashId::sha256, SignatureScheme::ed25519),
+    draft(0xf102, "MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519", KemId::mlkem768_x25519,
+          AeadId::aes256gcm, HashId::sha384, SignatureScheme::ed25519),
+    draft(0xf103, "MLS_128_MLKEM768P256_AES128GCM_SHA256_P256", KemId::mlkem768_p256,
+          AeadId::aes128gcm, HashId::sha256, SignatureScheme::ecdsa_secp256r1_sha256),
+    draft(0xf104, "MLS_128_MLKEM768P256_AES256GCM_SHA384_P256", KemId::mlkem768_p256,
+          AeadId::aes256gcm, HashId::sha384, SignatureScheme::ecdsa_secp256r1_sha256),
+    draft(0xf105, "MLS_192_MLKEM1024P384_AES256GCM_SHA384_P384", KemId::mlkem1024_p384,
+          AeadId::aes256gcm, HashId::sha384, SignatureScheme::ecdsa_secp384r1_sha384),
+    draft(0xf106, "MLS_128_MLKEM768_AES256GCM_SHA384_Ed25519", KemId::ml_kem_768, AeadId::aes256gcm,
+          HashId::sha384, SignatureScheme::ed25519),
+    draft(0xf107, "MLS_128_MLKEM768_AES256GCM_SHA384_P256", KemId::ml_kem_768, AeadId::aes256gcm,
+          HashId::sha384, SignatureScheme::ecdsa_secp256r1_sha256),
+    draft(0xf108, "MLS_192_MLKEM1024_AES256GCM_SHA384_P384", KemId::ml_kem_1024, AeadId::aes256gcm,
+          HashId::sha384, SignatureScheme::ecdsa_secp384r1_sha384),
+    draft(0xf109, "MLS_128_MLKEM768X25519_CHACHA20POLY1305_SHA384_MLDSA44", KemId::mlkem768_x25519,
+          AeadId::chacha20poly1305, HashId::sha384, SignatureScheme::mldsa44),
+    draft(0xf10a, "MLS_192_MLKEM768_AES256GCM_SHA384_MLDSA65", KemId::ml_kem_768, AeadId::aes256gcm,
+          HashId::sha384, SignatureScheme::mldsa65),
+    draft(0xf10b, "MLS_256_MLKEM1024_AES256GCM_SHA384_MLDSA87", KemId::ml_kem_1024,
+          AeadId::aes256gcm, HashId::sha384, SignatureScheme::mldsa87),
 }};
 
 }  // namespace
@@ -41,26 +71,46 @@ std::span<const Suite> all_suites() {
 }
 
 Result<const Suite*> suite_of(CipherSuite id) {
-  for (const Suite& suite : suites) {
-    if (suite.id == id) return &suite;
-  }
-  return broken(Rule::unknown_suite)
-      .because("cipher suite " + std::to_string(static_cast<std::uint16_t>(id)));
+  return default_profile().suite_of(id);
 }
 
 Result<const Suite*> suite_named(std::string_view text) {
-  for (const Suite& suite : suites) {
-    if (suite.name == text) return &suite;
+  return default_profile().suite_named(text);
+}
+
+bool has(const Provider& provider, const Suite& suite) {
+  return has(provider, suite.kem) && provider.has(suite.signature);
+}
+
+Strength Suite::confidentiality() const {
+  switch (kem) {
+    case KemId::ml_kem_512:
+    case KemId::ml_kem_768:
+    case KemId::ml_kem_1024:
+      return Strength::post_quantum;
+    case KemId::mlkem768_p256:
+    case KemId::mlkem1024_p384:
+    case KemId::mlkem768_x25519:
+      return Strength::hybrid;
+    default:
+      return Strength::classical;
   }
-  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-  const std::string_view digits = hexadecimal ? text.substr(2) : text;
-  std::uint16_t number = 0;
-  const auto read =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, hexadecimal ? 16 : 10);
-  if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) {
-    return broken(Rule::unknown_suite).because("cipher suite \"" + std::string(text) + "\"");
+}
+
+Strength Suite::authentication() const {
+  return is_mldsa(signature) ? Strength::post_quantum : Strength::classical;
+}
+
+std::string_view name_of(Strength strength) {
+  switch (strength) {
+    case Strength::classical:
+      return "classical";
+    case Strength::hybrid:
+      return "hybrid";
+    case Strength::post_quantum:
+      return "post-quantum";
   }
-  return suite_of(CipherSuite{number});
+  return "";
 }
 
 }  // namespace thicket::crypto

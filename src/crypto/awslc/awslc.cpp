@@ -14,6 +14,8 @@
 #include "crypto/awslc/decaf448.h"
 #include "crypto/awslc/digest.h"
 #include "crypto/awslc/ec.h"
+#include "crypto/awslc/ml_dsa.h"
+#include "crypto/awslc/ml_kem.h"
 #include "crypto/crypto.h"
 #include "crypto/encodings.h"
 #include "crypto/worker_pool.h"
@@ -44,6 +46,16 @@ struct EcPublic final : DhPublicKey {
   DhGroup curve;
   awslc::EcKey key;
 };
+struct MlKemPrivate final : MlKemPrivateKey {
+  MlKemPrivate(MlKem s, awslc::MlKemKey k) : set(s), key(std::move(k)) {}
+  MlKem set;
+  awslc::MlKemKey key;
+};
+struct MlKemPublic final : MlKemPublicKey {
+  MlKemPublic(MlKem s, awslc::MlKemKey k) : set(s), key(std::move(k)) {}
+  MlKem set;
+  awslc::MlKemKey key;
+};
 struct Ed25519Signing final : SigningKey {
   explicit Ed25519Signing(ByteView seed) {
     ED25519_keypair_from_seed(public_key.data(), expanded.data(), seed.data());
@@ -60,6 +72,16 @@ struct EcdsaSigning final : SigningKey {
   EcdsaSigning(DhGroup c, awslc::EcKey k) : curve(c), key(std::move(k)) {}
   DhGroup curve;
   awslc::EcKey key;
+};
+struct MlDsaSigning final : SigningKey {
+  MlDsaSigning(SignatureScheme s, awslc::MlDsaKey k) : scheme(s), key(std::move(k)) {}
+  SignatureScheme scheme;
+  awslc::MlDsaKey key;
+};
+struct MlDsaVerifying final : VerifyingKey {
+  MlDsaVerifying(SignatureScheme s, awslc::MlDsaKey k) : scheme(s), key(std::move(k)) {}
+  SignatureScheme scheme;
+  awslc::MlDsaKey key;
 };
 struct EdwardsVerifying final : VerifyingKey {
   explicit EdwardsVerifying(ByteView key) : size(key.size()) {
@@ -96,6 +118,9 @@ std::optional<Ecdsa> ecdsa_of(SignatureScheme scheme) {
       return Ecdsa{DhGroup::p521, HashId::sha512};
     case SignatureScheme::ed25519:
     case SignatureScheme::ed448:
+    case SignatureScheme::mldsa44:
+    case SignatureScheme::mldsa65:
+    case SignatureScheme::mldsa87:
       break;
   }
   return std::nullopt;
@@ -130,10 +155,14 @@ class AwsLc final : public Provider {
   bool has(SignatureScheme scheme) const override {
     return scheme != SignatureScheme::ed448 || awslc::decaf448_is_there();
   }
+  bool has(MlKem) const override { return true; }
   Random& random() const override { return random_; }
 
   void hash(HashId hash, std::span<const ByteView> parts, ByteSpan out) const override {
     awslc::digest(hash, parts, out);
+  }
+  void shake256(std::span<const ByteView> parts, ByteSpan out) const override {
+    awslc::shake256(parts, out);
   }
   void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
             ByteSpan out) const override {
@@ -155,6 +184,15 @@ class AwsLc final : public Provider {
   Bytes dh_public_of(DhGroup group, const DhPrivateKey& key) const override;
   Result<DhSecret> dh(DhGroup group, const DhPrivateKey& key,
                       const DhPublicKey& peer) const override;
+  Result<std::unique_ptr<const MlKemPrivateKey>> ml_kem_private(MlKem set,
+                                                                ByteView seed) const override;
+  Result<std::unique_ptr<const MlKemPublicKey>> ml_kem_public(
+      MlKem set, ByteView encapsulation_key) const override;
+  Bytes ml_kem_public_of(MlKem set, const MlKemPrivateKey& key) const override;
+  MlKemEncapsulated ml_kem_encapsulate(MlKem set, const MlKemPublicKey& key,
+                                       ByteView m) const override;
+  MlKemSecret ml_kem_decapsulate(MlKem set, const MlKemPrivateKey& key,
+                                 ByteView ciphertext) const override;
   Result<std::unique_ptr<const SigningKey>> signing_key(SignatureScheme scheme,
                                                         ByteView seed) const override;
   Result<std::unique_ptr<const VerifyingKey>> verifying_key(SignatureScheme scheme,
@@ -232,12 +270,51 @@ Result<DhSecret> AwsLc::dh(DhGroup group, const DhPrivateKey& key, const DhPubli
   return out;
 }
 
+Result<std::unique_ptr<const MlKemPrivateKey>> AwsLc::ml_kem_private(MlKem set,
+                                                                     ByteView seed) const {
+  if (seed.size() != ml_kem_seed_size) {
+    return broken(Rule::private_key_encoding).because("wrong length");
+  }
+  return std::unique_ptr<const MlKemPrivateKey>(
+      std::make_unique<MlKemPrivate>(set, awslc::ml_kem_private(set, seed)));
+}
+
+Result<std::unique_ptr<const MlKemPublicKey>> AwsLc::ml_kem_public(
+    MlKem set, ByteView encapsulation_key) const {
+  THICKET_TRY(check_public_key(set, encapsulation_key));
+  return std::unique_ptr<const MlKemPublicKey>(std::make_unique<MlKemPublic>(
+      set, THICKET_TRY(awslc::ml_kem_public(set, encapsulation_key))));
+}
+
+Bytes AwsLc::ml_kem_public_of(MlKem set, const MlKemPrivateKey& key) const {
+  const auto& own = as<MlKemPrivate>(key);
+  THICKET_ASSERT(own.set == set);
+  return awslc::ml_kem_public_of(set, *own.key);
+}
+
+MlKemEncapsulated AwsLc::ml_kem_encapsulate(MlKem set, const MlKemPublicKey& key,
+                                            ByteView m) const {
+  const auto& own = as<MlKemPublic>(key);
+  THICKET_ASSERT(own.set == set);
+  return awslc::ml_kem_encapsulate(set, *own.key, m);
+}
+
+MlKemSecret AwsLc::ml_kem_decapsulate(MlKem set, const MlKemPrivateKey& key,
+                                      ByteView ciphertext) const {
+  const auto& own = as<MlKemPrivate>(key);
+  THICKET_ASSERT(own.set == set);
+  return awslc::ml_kem_decapsulate(set, *own.key, ciphertext);
+}
+
 Result<std::unique_ptr<const SigningKey>> AwsLc::signing_key(SignatureScheme scheme,
                                                              ByteView seed) const {
   using Key = std::unique_ptr<const SigningKey>;
   THICKET_TRY(check_private_key(scheme, seed));
   if (scheme == SignatureScheme::ed25519) return Key(std::make_unique<Ed25519Signing>(seed));
   if (scheme == SignatureScheme::ed448) return Key(std::make_unique<Ed448Signing>(seed));
+  if (is_mldsa(scheme)) {
+    return Key(std::make_unique<MlDsaSigning>(scheme, awslc::ml_dsa_private(scheme, seed)));
+  }
   const DhGroup curve = ecdsa_of(scheme)->curve;
   return Key(std::make_unique<EcdsaSigning>(curve, THICKET_TRY(awslc::ec_private(curve, seed))));
 }
@@ -246,6 +323,10 @@ Result<std::unique_ptr<const VerifyingKey>> AwsLc::verifying_key(SignatureScheme
                                                                  ByteView public_key) const {
   using Key = std::unique_ptr<const VerifyingKey>;
   THICKET_TRY(check_public_key(scheme, public_key));
+  if (is_mldsa(scheme)) {
+    return Key(std::make_unique<MlDsaVerifying>(
+        scheme, THICKET_TRY(awslc::ml_dsa_public(scheme, public_key))));
+  }
   const std::optional<Ecdsa> ecdsa = ecdsa_of(scheme);
   if (!ecdsa) return Key(std::make_unique<EdwardsVerifying>(public_key));
   return Key(std::make_unique<EcdsaVerifying>(
@@ -257,6 +338,11 @@ Bytes AwsLc::public_of(SignatureScheme scheme, const SigningKey& key) const {
     return to_bytes(ByteView(as<Ed25519Signing>(key).public_key));
   }
   if (scheme == SignatureScheme::ed448) return to_bytes(as<Ed448Signing>(key).pair.public_key());
+  if (is_mldsa(scheme)) {
+    const auto& own = as<MlDsaSigning>(key);
+    THICKET_ASSERT(own.scheme == scheme);
+    return awslc::ml_dsa_public_of(scheme, *own.key);
+  }
   return awslc::ec_public_of(*as<EcdsaSigning>(key).key);
 }
 
@@ -270,6 +356,11 @@ Bytes AwsLc::sign(SignatureScheme scheme, const SigningKey& key, ByteView messag
     return out;
   }
   if (scheme == SignatureScheme::ed448) return as<Ed448Signing>(key).pair.sign(message);
+  if (is_mldsa(scheme)) {
+    const auto& own = as<MlDsaSigning>(key);
+    THICKET_ASSERT(own.scheme == scheme);
+    return awslc::ml_dsa_sign(*own.key, message);
+  }
   const Ecdsa ecdsa = *ecdsa_of(scheme);
   const auto& own = as<EcdsaSigning>(key);
   THICKET_ASSERT(own.curve == ecdsa.curve);
@@ -284,6 +375,11 @@ bool AwsLc::verify(SignatureScheme scheme, const VerifyingKey& key, ByteView mes
     const auto& own = as<EcdsaVerifying>(key);
     THICKET_ASSERT(own.curve == ecdsa->curve);
     return awslc::ecdsa_verify(*own.key, digest_of(ecdsa->hash, message).view(), signature);
+  }
+  if (is_mldsa(scheme)) {
+    const auto& own = as<MlDsaVerifying>(key);
+    THICKET_ASSERT(own.scheme == scheme);
+    return awslc::ml_dsa_verify(*own.key, message, signature);
   }
   const ByteView octets = as<EdwardsVerifying>(key).view();
   THICKET_ASSERT(octets.size() == public_key_size(scheme));

@@ -2,12 +2,14 @@
 // and keeping state.
 #include "crypto/awslc/digest.h"
 
+#include <openssl/digest.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/assert.h"
+#include "base/machine_failure.h"
 #include "base/zeroise.h"
 
 namespace thicket::crypto::awslc {
@@ -39,6 +41,19 @@ struct Sha512 {
   void add(ByteView part) { SHA512_Update(&context, part.data(), part.size()); }
   void finish(std::uint8_t* out) { SHA512_Final(out, &context); }
 };
+
+// FIPS 202's functions are had by way of EVP alone; its contexts are wiped when they end.
+void keccak(const EVP_MD* function, std::span<const ByteView> parts, ByteSpan out) {
+  bssl::ScopedEVP_MD_CTX context;
+  bool done = EVP_DigestInit_ex(context.get(), function, nullptr) == 1;
+  for (const ByteView part : parts) {
+    done = done && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+  }
+  const bool xof = (EVP_MD_flags(function) & EVP_MD_FLAG_XOF) != 0;
+  done = done && (xof ? EVP_DigestFinalXOF(context.get(), out.data(), out.size())
+                      : EVP_DigestFinal_ex(context.get(), out.data(), nullptr)) == 1;
+  if (!done) throw MachineFailure("AWS-LC: a digest of FIPS 202");
+}
 
 template <class Hash>
 void wipe(Hash& hash) {
@@ -91,6 +106,9 @@ void digest(HashId hash, std::span<const ByteView> parts, ByteSpan out) {
       return digest_with<Sha384>(parts, out);
     case HashId::sha512:
       return digest_with<Sha512>(parts, out);
+    case HashId::sha3_256:
+      THICKET_ASSERT(out.size() == size_of(hash));
+      return keccak(EVP_sha3_256(), parts, out);
   }
 }
 
@@ -102,7 +120,14 @@ void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan o
       return hmac_with<Sha384>(key, parts, out);
     case HashId::sha512:
       return hmac_with<Sha512>(key, parts, out);
+    case HashId::sha3_256:
+      break;
   }
+  THICKET_ASSERT(!"no suite has an HMAC with SHA3-256");
+}
+
+void shake256(std::span<const ByteView> parts, ByteSpan out) {
+  keccak(EVP_shake256(), parts, out);
 }
 
 }  // namespace thicket::crypto::awslc

@@ -9,6 +9,7 @@
 namespace thicket::crypto::awslc {
 
 void digest(HashId hash, std::span<const ByteView> parts, ByteSpan out);
+void shake256(std::span<const ByteView> parts, ByteSpan out);
 void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan out);
 
 }  // namespace thicket::crypto::awslc
