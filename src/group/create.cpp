@@ -29,13 +29,24 @@ LeafNode first_leaf(const crypto::Crypto& crypto, const NewGroup& plan,
   return leaf;
 }
 
+// The suite that was asked for, else the policy's.
+Result<const crypto::Suite*> suite_for(const Environment& environment,
+                                       const std::optional<CipherSuite>& asked, Instant now) {
+  const Policy& policy = environment.policy;
+  if (!asked) return preferred_suite({policy.suites, *policy.profile, environment.provider}, now);
+  const crypto::Suite* suite = THICKET_TRY(policy.profile->suite_of(*asked));
+  THICKET_TRY(check_suite(policy.suites, *suite, now));
+  return suite;
+}
+
 }  // namespace
 
 Result<StagedGroup> Group::create(const Environment& environment, const NewGroup& plan, Instant now,
                                   Random& random) {
-  const crypto::Suite* suite = THICKET_TRY(crypto::suite_of(plan.cipher_suite));
+  const crypto::Suite* suite = THICKET_TRY(suite_for(environment, plan.cipher_suite, now));
   const crypto::Crypto crypto(environment.provider, *suite);
-  GroupContext context{ProtocolVersion::mls10, plan.cipher_suite, plan.group_id, Epoch{0}, {}, {},
+  THICKET_TRY_AT("identity.signer", crypto.check_signature_public(plan.identity.signer.public_key));
+  GroupContext context{ProtocolVersion::mls10, suite->id, plan.group_id, Epoch{0}, {}, {},
                        plan.extensions};
   const GroupExtensions extensions =
       THICKET_TRY_AT("extensions", read_group_extensions(plan.extensions));

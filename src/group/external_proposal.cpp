@@ -30,7 +30,8 @@ Result<void> check_sender(const ExternalProposalPlan& plan) {
 
 Result<Bytes> external_proposal(const crypto::Provider& provider,
                                 const ExternalProposalPlan& plan) {
-  const crypto::Crypto crypto(provider, *THICKET_TRY(crypto::suite_of(plan.context.cipher_suite)));
+  const crypto::Crypto crypto(provider,
+                              *THICKET_TRY(plan.profile.suite_of(plan.context.cipher_suite)));
   THICKET_TRY(check_sender(plan));
   return frame(crypto,
                {.group_id = plan.context.group_id,
@@ -43,7 +44,7 @@ Result<Bytes> external_proposal(const crypto::Provider& provider,
 
 Result<Bytes> new_member_proposal(const crypto::Provider& provider, const NewMemberPlan& plan) {
   const crypto::Crypto crypto(provider,
-                              *THICKET_TRY(crypto::suite_of(plan.key_package.cipher_suite)));
+                              *THICKET_TRY(plan.profile.suite_of(plan.key_package.cipher_suite)));
   // RFC 9420 6.1: for new_member_proposal the key is that of the leaf in the KeyPackage.
   if (plan.signer.public_key != plan.key_package.leaf_node.signature_key) {
     return broken(Rule::public_key_encoding).at("signer").because("not the key package's");

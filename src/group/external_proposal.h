@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crypto/crypto.h"
+#include "crypto/wire_profile.h"
 #include "messages/message.h"
 
 namespace thicket::group {
@@ -14,6 +15,7 @@ struct ExternalProposalPlan {
   const crypto::SignaturePrivateKey& signer;
   const Proposal& proposal;
   Bytes authenticated_data{};
+  const crypto::WireProfile& profile = crypto::default_profile();  // the group's
 };
 // The encoded MLSMessage. Rules external_senders_missing, external_sender_index (not there, or of
 // another key), external_proposal_type, extension_payload, unknown_suite.
@@ -26,6 +28,7 @@ struct NewMemberPlan {
   const KeyPackage& key_package;
   const crypto::SignaturePrivateKey& signer;  // of the key package's leaf
   Bytes authenticated_data{};
+  const crypto::WireProfile& profile = crypto::default_profile();  // the key package's
 };
 // The encoded MLSMessage: an Add of the key package. Rules unknown_suite, public_key_encoding (the
 // signer is not the leaf's).

@@ -42,7 +42,9 @@ class StagedGroup final {
 
 struct NewGroup {
   Bytes group_id;
-  CipherSuite cipher_suite{};
+  // In the policy's wire profile. None: preferred_suite(), a hybrid unless the policy says
+  // otherwise; the identity's signer is of its signature scheme.
+  std::optional<CipherSuite> cipher_suite;
   std::vector<Extension> extensions;
   Identity identity;
   Lifetime lifetime;
@@ -70,7 +72,7 @@ struct GroupInfoPlan {
 
 class Group final {
  public:
-  // RFC 9420 11: a group of one, at epoch 0.
+  // RFC 9420 11: a group of one, at epoch 0. Rules unknown_suite, suite_policy, those of a leaf.
   static Result<StagedGroup> create(const Environment& environment, const NewGroup& plan,
                                     Instant now, Random& random);
   // From its rows: reads header and secrets; of the tree only the root. Rule::store_row.

@@ -170,8 +170,11 @@ Result<StagedGroup> join(const Environment& environment, const JoinPlan& plan, I
                          Random& random) {
   const Welcome welcome = THICKET_TRY_AT("welcome", read_welcome(plan.welcome));
   Entry entry = THICKET_TRY(find_entry(welcome, plan.key_packages));
-  const auto* suite = THICKET_TRY_AT("welcome", crypto::suite_of(welcome.cipher_suite));
-  const crypto::Crypto crypto(environment.provider, *suite);
+  // The key package's, whose code point find_entry has found equal to the Welcome's.
+  THICKET_ASSERT(entry.own.suite != nullptr);
+  const crypto::Suite& suite = *entry.own.suite;
+  THICKET_TRY_AT("welcome", check_suite(environment.policy.suites, suite, now));
+  const crypto::Crypto crypto(environment.provider, suite);
   Opened opened =
       THICKET_TRY(open_welcome(crypto, welcome, entry, {environment.psks, plan.groups}));
   THICKET_TRY(check_before_tree(environment, plan, entry, opened.info));

@@ -230,8 +230,9 @@ class ExternalCommit final {
 Result<ExternalJoin> join_external(const Environment& environment, const ExternalJoinPlan& plan,
                                    Instant now, Random& random) {
   const GroupInfo info = THICKET_TRY_AT("group_info", read_group_info(plan.group_info));
-  const auto* suite =
-      THICKET_TRY_AT("group_info", crypto::suite_of(info.group_context.cipher_suite));
+  const auto* suite = THICKET_TRY_AT(
+      "group_info", environment.policy.profile->suite_of(info.group_context.cipher_suite));
+  THICKET_TRY_AT("group_info", check_suite(environment.policy.suites, *suite, now));
   const crypto::Crypto crypto(environment.provider, *suite);
   return ExternalCommit(environment, plan, crypto, info).make(now, random);
 }

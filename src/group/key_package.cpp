@@ -2,6 +2,7 @@
 #include "group/key_package.h"
 
 #include "group/grease.h"
+#include "group/made_under.h"
 #include "messages/wire.h"
 
 namespace thicket::group {
@@ -82,12 +83,14 @@ Bytes key_package_ref(const crypto::Crypto& crypto, const KeyPackage& key_packag
 
 Result<OwnKeyPackage> make_key_package(const crypto::Provider& provider, const Identity& identity,
                                        const KeyPackagePlan& plan, Random& random) {
-  const crypto::Crypto crypto(provider, *THICKET_TRY(crypto::suite_of(plan.cipher_suite)));
+  const crypto::Suite* suite = THICKET_TRY(plan.profile->suite_of(plan.cipher_suite));
+  const crypto::Crypto crypto(provider, *suite);
   THICKET_TRY_AT("signer", crypto.check_signature_public(identity.signer.public_key));
   OwnKeyPackage own;
   own.init_key = crypto.generate_key_pair(random);
   own.leaf_key = crypto.generate_key_pair(random);
   own.signer = identity.signer;
+  own.suite = suite;
 
   KeyPackage& made = own.key_package;
   made.cipher_suite = plan.cipher_suite;
@@ -120,7 +123,10 @@ bool is_last_resort(const KeyPackage& key_package) {
 SecretBytes encode_own(const OwnKeyPackage& own) {
   THICKET_ASSERT(own.signer.seed != nullptr);
   const Bytes key_package = codec::encode(own.key_package);
-  codec::Writer out(key_package.size() + 3 * 80);  // enough: a secret is never moved in memory
+  const Bytes made_under = encode_made_under(*own.suite);
+  // Enough: a secret is never moved in memory.
+  codec::Writer out(made_under.size() + key_package.size() + 3 * 80);
+  out.raw(made_under);
   out.raw(key_package);
   out.opaque(own.init_key->reveal());
   out.opaque(own.leaf_key->reveal());
@@ -128,22 +134,27 @@ SecretBytes encode_own(const OwnKeyPackage& own) {
   return SecretBytes(std::move(out).take());
 }
 
-Result<OwnKeyPackage> decode_own(const crypto::Provider& provider, ByteView row) {
+Result<OwnKeyPackage> decode_own(const crypto::Provider& provider, ByteView row,
+                                 const crypto::WireProfile& profile) {
   const auto unreadable = [](Error&& error) {
+    const bool of_profile =
+        error.rule == Rule::unknown_profile || error.rule == Rule::profile_clash;
+    if (of_profile) return std::move(error).under("key_package");
     return broken(Rule::store_row).at("key_package").because(describe(error));
   };
   codec::Reader in(row);
   OwnKeyPackage own;
   const auto read_all = [&]() -> Result<void> {
+    const MadeUnder made_under = THICKET_TRY(read_made_under(in));
     THICKET_TRY(codec::read(in, own.key_package));
-    const auto* suite = THICKET_TRY(crypto::suite_of(own.key_package.cipher_suite));
+    own.suite = THICKET_TRY(suite_of(made_under, own.key_package.cipher_suite, profile));
     const ByteView init_key = THICKET_TRY(in.opaque());
     const ByteView leaf_key = THICKET_TRY(in.opaque());
     const ByteView signer = THICKET_TRY(in.opaque());
     THICKET_TRY(in.end());
-    own.init_key = THICKET_TRY(crypto::import_private(provider, suite->kem, init_key));
-    own.leaf_key = THICKET_TRY(crypto::import_private(provider, suite->kem, leaf_key));
-    own.signer = THICKET_TRY(crypto::Crypto(provider, *suite).signature_key_from(signer));
+    own.init_key = THICKET_TRY(crypto::import_private(provider, own.suite->kem, init_key));
+    own.leaf_key = THICKET_TRY(crypto::import_private(provider, own.suite->kem, leaf_key));
+    own.signer = THICKET_TRY(crypto::Crypto(provider, *own.suite).signature_key_from(signer));
     return {};
   };
   if (Result<void> outcome = read_all(); !outcome) return unreadable(std::move(outcome).error());

@@ -24,13 +24,16 @@ struct OwnKeyPackage {
   crypto::KemPrivateKeyRef init_key;
   crypto::KemPrivateKeyRef leaf_key;
   crypto::SignaturePrivateKey signer;
+  // In the wire profile that it was made under.
+  const crypto::Suite* suite = nullptr;
 };
 struct KeyPackagePlan {
-  CipherSuite cipher_suite{};
+  CipherSuite cipher_suite{};  // in `profile`
   Lifetime lifetime;
   std::vector<Extension> extensions{};
   bool last_resort = false;
   bool grease = true;  // 13.5: in the capabilities and in both lists of extensions
+  const crypto::WireProfile* profile = &crypto::default_profile();
 };
 // Rules unknown_suite, public_key_encoding (the signer is of another suite),
 // leaf_own_credential_listed, leaf_suite_listed, leaf_extension_listed, duplicate_extension. Types
@@ -42,9 +45,11 @@ Result<OwnKeyPackage> make_key_package(const crypto::Provider& provider, const I
 bool is_last_resort(const KeyPackage& key_package);
 
 // An own key package as the value of a secret row, and back. The row's key is its KeyPackageRef.
-// Joining erases it: PublicDelta::consumed_key_packages. Rule::store_row.
+// Joining erases it: PublicDelta::consumed_key_packages. Rules store_row, unknown_profile (the row
+// was written under a profile that is neither ready-made nor `profile`), profile_clash.
 SecretBytes encode_own(const OwnKeyPackage& own);
-Result<OwnKeyPackage> decode_own(const crypto::Provider& provider, ByteView row);
+Result<OwnKeyPackage> decode_own(const crypto::Provider& provider, ByteView row,
+                                 const crypto::WireProfile& profile = crypto::default_profile());
 
 // Where own key packages are found again when a Welcome names them.
 class KeyPackageSource {

@@ -2,6 +2,7 @@
 
 #include "codec/codec.h"
 #include "group/group.h"
+#include "group/made_under.h"
 #include "group/process.h"
 #include "group/rows.h"
 #include "messages/wire.h"
@@ -38,7 +39,8 @@ class Opening final {
     const auto header_row = rows_.find(rows::header());
     if (!header_row) return bad_row("header");
     rows::Header header = THICKET_TRY(decoded<rows::Header>(header_row->reveal(), "header"));
-    const auto* suite = THICKET_TRY(crypto::suite_of(header.context.cipher_suite));
+    const auto* suite = THICKET_TRY(
+        rows::stored_suite(rows_, header.context.cipher_suite, *environment_.policy.profile));
     const crypto::Crypto crypto(environment_.provider, *suite);
     const auto secrets_row = rows_.find(rows::secrets());
     if (header.format != 1 || !secrets_row) return bad_row("secrets");

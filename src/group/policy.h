@@ -3,7 +3,9 @@
 
 #include <optional>
 
+#include "crypto/wire_profile.h"
 #include "framing/padding.h"
+#include "group/suite_policy.h"
 #include "messages/framing.h"
 #include "schedule/secret_tree.h"
 
@@ -19,6 +21,11 @@ enum class PathPolicy : std::uint8_t {
 };
 
 struct Policy {
+  // What code points of groups that are new here mean. A group or key package keeps the profile it
+  // was made under, whatever stands here later.
+  const crypto::WireProfile* profile = &crypto::default_profile();
+  SuitePolicy suites = default_suites();
+
   schedule::RatchetLimits ratchets;
   framing::Padding padding;
 

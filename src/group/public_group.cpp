@@ -9,6 +9,7 @@
 #include "group/check_commit.h"
 #include "group/group_info.h"
 #include "group/ledger.h"
+#include "group/made_under.h"
 #include "group/rows.h"
 #include "messages/wire.h"
 #include "schedule/transcript.h"
@@ -239,8 +240,9 @@ PublicGroup::~PublicGroup() = default;
 Result<std::unique_ptr<PublicGroup>> PublicGroup::create(const PublicEnvironment& environment,
                                                          const NewPublicGroup& plan) {
   const GroupInfo& info = plan.group_info;
-  const auto* suite = THICKET_TRY_AT("group_context.cipher_suite",
-                                     crypto::suite_of(info.group_context.cipher_suite));
+  const auto* suite =
+      THICKET_TRY_AT("group_context.cipher_suite",
+                     environment.policy.profile->suite_of(info.group_context.cipher_suite));
   const crypto::Crypto crypto(environment.provider, *suite);
   tree::IndexSeed seed;
   THICKET_ASSERT(plan.index_seed.size() == seed.octets.size());
@@ -269,7 +271,8 @@ Result<std::unique_ptr<PublicGroup>> PublicGroup::open(const PublicEnvironment& 
   if (!row) return broken(Rule::store_row).at("header");
   auto header = codec::decode<rows::Header>(row->reveal());
   if (!header || header->format != 1) return broken(Rule::store_row).at("header");
-  const auto* suite = THICKET_TRY(crypto::suite_of(header->context.cipher_suite));
+  const auto* suite = THICKET_TRY(
+      rows::stored_suite(rows, header->context.cipher_suite, *environment.policy.profile));
   const crypto::Crypto crypto(environment.provider, *suite);
   auto tree = THICKET_TRY(tree::RatchetTree::open(crypto, {header->tree_root}));
   auto extensions = THICKET_TRY(read_group_extensions(header->context.extensions));
@@ -301,6 +304,7 @@ PublicDelta PublicGroup::snapshot() const {
   PublicDelta delta;
   delta.group_id = epoch.context.group_id;
   delta.erased.push_back({});
+  delta.rows.push_back({rows::made_under(), encode_made_under(state_->crypto.suite())});
   delta.rows.push_back({rows::header(), header_of(epoch)});
   const bool loaded = put_tree(delta, nullptr, epoch.tree).has_value();
   THICKET_ASSERT(loaded);

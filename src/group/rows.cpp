@@ -3,6 +3,7 @@
 #include "group/rows.h"
 
 #include "codec/codec.h"
+#include "group/made_under.h"
 #include "messages/wire.h"
 
 namespace thicket::group::rows {
@@ -76,6 +77,9 @@ Result<crypto::KemPrivateKeyRef> kem_key_from(const crypto::Crypto& crypto, Byte
 Bytes header() {
   return key('h');
 }
+Bytes made_under() {
+  return key('m');
+}
 Bytes secrets() {
   return key('s');
 }
@@ -140,6 +144,15 @@ Bytes resumption_psk(Epoch epoch) {
 Bytes last_under(const Bytes& prefix) {
   // Keys are shorter than this.
   return concat({prefix, Bytes(96, 0xff)});
+}
+
+Result<const crypto::Suite*> stored_suite(RowSource& rows, CipherSuite id,
+                                          const crypto::WireProfile& configured) {
+  const auto row = rows.find(made_under());
+  if (!row) return broken(Rule::store_row).at("made_under");
+  const auto stored = codec::decode<MadeUnder>(row->reveal());
+  if (!stored) return bad_row(stored.error()).at("made_under");
+  return suite_of(*stored, id, configured);
 }
 
 Result<tree::Supply> load(const Need& need, RowSource& rows) {

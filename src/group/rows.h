@@ -10,6 +10,7 @@ namespace thicket::group::rows {
 
 // Keys. The first octet names the kind.
 Bytes header();                                 // context, place and tree root
+Bytes made_under();                             // public, written once: made_under.h
 Bytes secrets();                                // epoch secrets and signer
 Bytes tree_node(NodeIndex node);                // public
 Bytes tree_entry(const tree::IndexRow& entry);  // public; the key says all, the value is empty
@@ -56,6 +57,11 @@ struct OutgoingRow {
   std::optional<Bytes> welcome;
   std::optional<Bytes> group_info;
 };
+
+// The suite of a stored group, by what it remembers. Rules store_row, unknown_profile,
+// profile_clash.
+Result<const crypto::Suite*> stored_suite(RowSource& rows, CipherSuite id,
+                                          const crypto::WireProfile& configured);
 
 // What a Need names.
 Result<tree::Supply> load(const Need& need, RowSource& rows);

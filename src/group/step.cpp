@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codec/codec.h"
+#include "group/made_under.h"
 #include "group/rows.h"
 #include "messages/wire.h"
 
@@ -300,6 +301,7 @@ Result<Delta> fresh_delta(const GroupState& state) {
   Delta delta;
   delta.open.group_id = epoch.context.group_id;
   delta.open.erased.push_back({});
+  delta.open.rows.push_back({rows::made_under(), encode_made_under(state.crypto.suite())});
   put_header(delta, epoch);
   THICKET_TRY(put_tree(delta, nullptr, epoch.tree));
   put_path(delta, nullptr, epoch.path);

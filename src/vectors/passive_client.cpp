@@ -20,6 +20,7 @@ KeyPackage key_package_of(const Field& field) {
 
 group::OwnKeyPackage own_key_package(const crypto::Crypto& crypto, const Field& test) {
   group::OwnKeyPackage own;
+  own.suite = &crypto.suite();
   own.key_package = key_package_of(test["key_package"]);
   const LeafNode& leaf = own.key_package.leaf_node;
   own.init_key = kem_key_of(crypto, test["init_priv"], own.key_package.init_key);

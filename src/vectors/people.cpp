@@ -38,8 +38,7 @@ Result<void> Person::create(const group::NewGroup& plan, Random& random) {
 
 Result<void> Person::join(const Invitation& invitation, const group::OwnKeyPackage& own,
                           Random& random) {
-  const crypto::Suite* suite = THICKET_TRY(crypto::suite_of(own.key_package.cipher_suite));
-  OneKeyPackage key_packages(crypto::Crypto(environment_.provider, *suite), own);
+  OneKeyPackage key_packages(crypto::Crypto(environment_.provider, *own.suite), own);
   group::JoinPlan plan{invitation.welcome, key_packages, groups_};
   if (invitation.ratchet_tree) plan.ratchet_tree = *invitation.ratchet_tree;
   return enter(THICKET_TRY(group::join(environment_, plan, vector_now, random)));
