@@ -136,16 +136,22 @@ Result<tree::PrivatePath> private_path(const tree::RatchetTree& tree, const Entr
 }
 
 // 11.2, 11.3: a group that continues another one, or branches from it.
-Result<void> check_resumed(const OwnGroups& groups, const Opened& opened,
+struct Resuming {
+  const OwnGroups& groups;
+  const crypto::Suite& suite;
+  const SuitePolicy& policy;
+};
+Result<void> check_resumed(const Resuming& own, const Opened& opened,
                            const tree::RatchetTree& tree) {
   const ResumptionPSK* psk = THICKET_TRY(sole_resumption(opened.secrets.psks));
   if (psk == nullptr) return {};
-  const Group* former = groups.find(psk->psk_group_id);
+  const Group* former = own.groups.find(psk->psk_group_id);
   if (former == nullptr) {
     return broken(Rule::resumed_parameters)
         .at("group_secrets.psks")
         .because("the group it comes from is not here");
   }
+  THICKET_TRY_AT("welcome", check_no_downgrade(own.policy, former->crypto().suite(), own.suite));
   const ResumedGroup resumed{*former, *psk, opened.info.group_context, tree};
   return psk->usage == ResumptionPSKUsage::reinit ? check_reinitialised(resumed)
                                                   : check_branched(resumed);
@@ -198,7 +204,7 @@ Result<StagedGroup> join(const Environment& environment, const JoinPlan& plan, I
   THICKET_TRY_AT("group_info", schedule::check_confirmation_tag(crypto, secrets.confirmation_key,
                                                                 context.confirmed_transcript_hash,
                                                                 opened.info.confirmation_tag));
-  THICKET_TRY(check_resumed(plan.groups, opened, checked.tree));
+  THICKET_TRY(check_resumed({plan.groups, suite, environment.policy.suites}, opened, checked.tree));
 
   const bool keeps = is_last_resort(entry.own.key_package);
   auto epoch = THICKET_TRY(make_epoch(crypto, environment.policy,

@@ -148,8 +148,10 @@ class World final {
   // The commit is made, accepted by the log, and processed by everybody, its maker last. Who is
   // added joins.
   group::Outgoing commit(const std::string& name, const group::CommitPlan& plan = {}) {
+    return everybody_takes(name, make_commit(name, plan));
+  }
+  group::Outgoing everybody_takes(const std::string& name, group::Staged staged) {
     Member& member = (*this)[name];
-    group::Staged staged = make_commit(name, plan);
     group::Outgoing outgoing = release(member, staged);
     deliver(outgoing.message, name);
     accept(member, std::move(staged));
