@@ -61,10 +61,14 @@ Result<void> check_psk(const ListContext& list, const PreSharedKeyID& psk) {
   return {};
 }
 
-Result<void> check_extensions(const ListContext& list, const GroupContextExtensions& proposal) {
-  const GroupExtensions next =
-      THICKET_TRY_AT("extensions", read_group_extensions(proposal.extensions));
-  return check_external_senders(list.authenticator, list.extensions, next, list.now);
+// 12.1.7, 5.3.1: `list` has the extensions in force, which these replace.
+Result<GroupExtensions> check_extensions(const ListContext& list, const ListedProposal& listed,
+                                         const GroupContextExtensions& proposal) {
+  GroupExtensions next = THICKET_TRY_AT("extensions", read_group_extensions(proposal.extensions));
+  if (!listed.verified) {
+    THICKET_TRY(check_external_senders(list.authenticator, list.extensions, next, list.now));
+  }
+  return next;
 }
 
 class Application final {
@@ -78,6 +82,7 @@ class Application final {
                            out_.parsed,   list_.tree,          list_.committer, list_.now,
                            list_.add_use, list_.psk_usage};
     for (std::size_t i = 0; i < proposals_.size(); ++i) {
+      if (proposals_[i].proposal->as<GroupContextExtensions>()) continue;  // extensions()
       THICKET_TRY_AT(place(i), check_proposal(next, proposals_[i]));
     }
     THICKET_TRY(each<Update>(&Application::update));
@@ -106,8 +111,9 @@ class Application final {
     for (std::size_t i = 0; i < proposals_.size(); ++i) {
       const auto* proposal = proposals_[i].proposal->as<GroupContextExtensions>();
       if (!proposal) continue;
-      out_.parsed =
-          THICKET_TRY_AT(place(i) + ".extensions", read_group_extensions(proposal->extensions));
+      // Here, and not beside the others: those are judged by the new extensions, to which no
+      // external sender of theirs is new.
+      out_.parsed = THICKET_TRY_AT(place(i), check_extensions(list_, proposals_[i], *proposal));
       out_.extensions = proposal->extensions;
       out_.extensions_changed = true;
     }
@@ -222,7 +228,7 @@ Result<void> check_proposal(const ListContext& list, const ListedProposal& liste
     return {};
   }
   if (const auto* context = proposal.as<GroupContextExtensions>()) {
-    return check_extensions(list, *context);
+    THICKET_TRY(check_extensions(list, listed, *context));
   }
   return {};
 }

@@ -173,24 +173,66 @@ TEST_CASE("rule sender_content_type: a new member proposes nothing but its own A
                 {Rule::sender_content_type, "content.content_type"});
 }
 
-TEST_CASE("rule external_sender_rejected: the authentication service is asked about each") {
+namespace {
+
+// Everybody asks a judge that believes heidi, and no other external sender.
+struct Gate {
+  Gate() {
+    judge.verdict = [](const group::CredentialCheck& presented) -> Result<void> {
+      if (presented.use != group::CredentialUse::external_sender) return {};
+      if (Judge::name_of(presented.credential) == "heidi") return {};
+      return broken(Rule::credential_rejected);
+    };
+  }
+  GroupContextExtensions senders(std::string_view name) {
+    const Credential credential = BasicCredential{to_bytes(name)};
+    const auto& key = names["heidi"].identity.signer.public_key;
+    return {{{ExtensionType::external_senders,
+              codec::encode(std::vector<ExternalSender>{{key, credential}})}}};
+  }
+
   World names;
   Judge judge;
-  judge.verdict = [&](const group::CredentialCheck& presented) -> Result<void> {
-    if (presented.use != group::CredentialUse::external_sender) return {};
-    if (Judge::name_of(presented.credential) == "heidi") return {};
-    return broken(Rule::credential_rejected);
-  };
-  Stage stage({}, [&](World& world) { world.authority = &judge; });
-  const auto& signer = names["heidi"].identity.signer;
-  const auto senders = [&](std::string_view name) {
-    const Credential credential = BasicCredential{to_bytes(name)};
-    return GroupContextExtensions{
-        {{ExtensionType::external_senders,
-          codec::encode(std::vector<ExternalSender>{{signer.public_key, credential}})}}};
-  };
-  proposal_refused(stage, senders("mallory"), senders("heidi"),
+  Stage stage{{}, [&](World& world) { world.authority = &judge; }};
+};
+
+}  // namespace
+
+TEST_CASE("rule external_sender_rejected: the authentication service is asked about each") {
+  Gate gate;
+  proposal_refused(gate.stage, gate.senders("mallory"), gate.senders("heidi"),
                    {Rule::external_sender_rejected, "proposal.external_senders[0].credential"});
+}
+
+TEST_CASE("rule external_sender_rejected: by value too, before members, services and committers") {
+  Gate gate;
+  Stage& stage = gate.stage;
+  const Refusal refusal{Rule::external_sender_rejected,
+                        "commit.proposals[0].external_senders[0].credential"};
+  const Bytes broken = commit_of(stage, {by_value(gate.senders("mallory"))}, true);
+  const Bytes unbroken = commit_of(stage, {by_value(gate.senders("heidi"))}, true);
+  const auto service = stage.service();
+  const auto seen = service->check(broken, stage.world.now);
+  REQUIRE_FALSE(seen);
+  kit::check_refusal(seen.error(), refusal);
+  CHECK(service->check(unbroken, stage.world.now).has_value());
+  const auto commit = [&](std::string_view name) {
+    group::CommitPlan plan;
+    plan.proposals.push_back(gate.senders(name));
+    return stage.world.group_of("alice").commit(plan, stage.world.now, stage.world.random);
+  };
+  const auto made = commit("mallory");
+  REQUIRE_FALSE(made);
+  kit::check_refusal(made.error(), refusal);
+  CHECK(commit("heidi").has_value());
+  stage.refuses("bob", {broken, unbroken}, refusal);
+  // Whom the group has already is not asked about again.
+  gate.judge.asked.clear();
+  CHECK(stage.world.process(stage.world["carol"], unbroken).has_value());
+  CHECK(gate.judge.was_asked(group::CredentialUse::external_sender, "heidi"));
+  gate.judge.asked.clear();
+  stage.world.receive(stage.world["bob"], stage.forger("bob").proposal(gate.senders("heidi")));
+  CHECK_FALSE(gate.judge.was_asked(group::CredentialUse::external_sender, "heidi"));
 }
 
 TEST_CASE("rule proposal_cache_full: an epoch keeps as many as the policy says") {
