@@ -43,10 +43,9 @@ void take_proposal(EpochState& epoch, CachedProposal&& proposal) {
   epoch.proposals.push_back(std::move(proposal));
 }
 
-void forget(GroupState& group, const std::vector<Epoch>& epochs) {
-  std::erase_if(group.past, [&](const PastEpoch& past) {
-    return std::find(epochs.begin(), epochs.end(), past.keys->epoch) != epochs.end();
-  });
+void forget(GroupState& group, const std::vector<DroppedEpoch>& dropped) {
+  std::erase_if(group.past,
+                [&](const PastEpoch& past) { return drops(dropped, past.keys->epoch); });
 }
 
 void enter(GroupState& group, NextEpoch&& next) {
@@ -57,7 +56,7 @@ void enter(GroupState& group, NextEpoch&& next) {
     return;
   }
   group.past.push_front(std::move(next.closing));
-  forget(group, next.forgotten);
+  forget(group, next.dropped);
   group.current = std::move(next.state);
   EpochState& epoch = *group.current;
   group.resumption.insert_or_assign(epoch.context.epoch, epoch.secrets.resumption_psk.clone());

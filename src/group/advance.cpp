@@ -90,7 +90,7 @@ Result<PastEpoch> close_epoch(const View& view, const CheckedCommit& checked, In
 Result<NextEpoch> next_epoch(const View& view, Arrival&& arrival) {
   NextEpoch next;
   next.closing = THICKET_TRY(close_epoch(view, arrival.checked, arrival.now));
-  next.forgotten = forgotten_by_next(view, arrival.now);
+  next.dropped = dropped_by_next(view, arrival.now);
   next.state = THICKET_TRY(make_epoch(
       view.group.crypto, view.group.environment.policy,
       NewEpoch{std::move(arrival.advanced.context), std::move(arrival.advanced.confirmation_tag),

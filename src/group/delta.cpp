@@ -52,6 +52,9 @@ void Ledger::note(std::vector<SecretRow> changed) {
 Result<void> Binding::check() const {
   if (refused) return *refused;
   if (stored) return broken(Rule::before_send_order).because("stored already");
+  if (ledger && ledger->erased) {
+    return broken(Rule::before_send_order).because("the rows of its epoch are erased");
+  }
   if (ledger && !ledger->accepting.empty()) {
     return broken(Rule::before_send_order).because("a stored message is not accepted yet");
   }
@@ -74,6 +77,9 @@ Result<void> Binding::check() const {
 void Binding::mark_stored() {
   stored = true;
   if (kind == Kind::next_epoch) fate->next = step;
+  for (const auto& gone : erases) {
+    if (const auto ended = gone.lock()) ended->erased = true;
+  }
   if (!ledger) return;
   if (kind == Kind::receive) ledger->accepting.push_back(step);
   ledger->written = std::max(ledger->written, place.ratchet_counter);

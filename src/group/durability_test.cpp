@@ -228,5 +228,65 @@ TEST_CASE("a stored message is accepted before the next one is stored") {
   world.receive(bob, world.say("alice", "three").message);
 }
 
+TEST_CASE("what was read before the own removal writes nothing after it") {
+  World world;
+  trio(world);
+  Member& bob = world["bob"];
+  const Outgoing late = world.say("alice", "in the first epoch");
+  world.commit("carol");
+  const Outgoing said = world.say("alice", "in the last epoch");
+  const Staged past = good(world.process(bob, late.message));
+  const Staged present = good(world.process(bob, said.message));
+  // Made before and made after: neither is stored.
+  CHECK_FALSE(present.on_accept().empty());
+  const Staged removing = world.make_commit("alice", [&] {
+    CommitPlan plan;
+    plan.proposals.push_back(Remove{bob.group->own_leaf()});
+    return plan;
+  }());
+  Staged removed = good(world.process(bob, world.release(world["alice"], removing).message));
+  const auto stored = good(store(bob.rows, removed.on_accept()));
+  SUBCASE("when the removal is stored") {}
+  SUBCASE("when the removal is accepted") {
+    good(bob.group->accept(std::move(removed), stored));
+    CHECK(bob.group->removed());
+  }
+  refused(store(bob.rows, present.on_accept()), Rule::before_send_order, "");
+  refused(store(bob.rows, past.on_accept()), Rule::before_send_order, "");
+  CHECK(bob.rows.rows.empty());
+}
+
+TEST_CASE("what was read of an epoch that is forgotten since writes nothing of it") {
+  World world;
+  trio(world);
+  world.policy.check_lifetimes = false;
+  Member& bob = world["bob"];
+  const Outgoing late = world.say("alice", "never stored");
+  world.commit("carol");
+  const Staged read = good(world.process(bob, late.message));
+  CHECK_FALSE(read.on_accept().empty());
+  SUBCASE("because others came") {
+    while (bob.group->epoch() < Epoch{5}) world.commit("carol");
+  }
+  SUBCASE("because its day is over") {
+    world.now.seconds += 24 * 3600 + 1;
+    world.receive(bob, world.say("alice", "good morning").message);
+  }
+  const auto rows = bob.rows.rows;
+  refused(store(bob.rows, read.on_accept()), Rule::before_send_order, "");
+  CHECK(bob.rows.rows == rows);
+}
+
+TEST_CASE("a chain that forgets an epoch reads nothing more of it") {
+  World world;
+  trio(world);
+  world.policy.past_epochs = 0;
+  Member& bob = world["bob"];
+  const Outgoing late = world.say("alice", "too late");
+  const Staged committed = world.make_commit("carol", {});
+  const Staged step = good(world.process(bob, world.release(world["carol"], committed).message));
+  refused(bob.group->process(late.message, world.now, step), Rule::wrong_epoch, "epoch");
+}
+
 }  // namespace
 }  // namespace thicket::group

@@ -25,6 +25,7 @@ struct Ledger {
   std::map<Bytes, Unwritten> rows;
   // Received messages whose on_accept is stored and which are not accepted yet.
   std::vector<const void*> accepting;
+  bool erased = false;  // the rows of the epoch are gone, and nothing brings them back
 
   // Rows that changed in memory.
   void note(std::vector<SecretRow> changed);
@@ -51,6 +52,7 @@ class Binding final {
   Place place;
   std::shared_ptr<Ledger> ledger;
   std::shared_ptr<Fate> fate;
+  std::vector<std::weak_ptr<Ledger>> erases;  // of epochs whose rows the delta erases
   const void* step = nullptr;  // what is accepted: the step, or with next_epoch the successor
   std::optional<Error> refused;
   bool stored = false;

@@ -22,7 +22,8 @@ std::shared_ptr<Step> removal(const View& view, const Handshake& handshake) {
   const FramedContent& content = handshake.authenticated.content();
   auto step = new_step(view);
   step->event = Removed{content.epoch.next(), content.sender, content.authenticated_data};
-  step->next = NextEpoch{nullptr, PastEpoch{view.epoch->keys, handshake.now, {}, {}}, {}};
+  step->next = NextEpoch{nullptr, PastEpoch{view.epoch->keys, handshake.now, {}, {}},
+                         dropped_by_removal(view)};
   return step;
 }
 
@@ -161,7 +162,7 @@ Result<std::shared_ptr<Step>> own_commit(const View& view, const PendingCommit& 
     step->event = made->event;
     step->next = made->next;
     step->next->closing.ended_at = now;
-    step->next->forgotten = forgotten_by_next(view, now);
+    step->next->dropped = dropped_by_next(view, now);
     auto& event = std::get<EpochChanged>(step->event);
     event.lost = beaten(*view.epoch, &pending);
     step->next->closing.lost = event.lost;

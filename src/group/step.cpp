@@ -97,10 +97,10 @@ void put_path(Delta& delta, const tree::PrivatePath* before, const tree::Private
   }
 }
 
-void forget(Delta& delta, const std::vector<Epoch>& epochs) {
-  for (const Epoch epoch : epochs) {
-    delta.open.erased.push_back(rows::ratchets(epoch));
-    put_secret(delta, rows::past_epoch(epoch), std::nullopt);
+void forget(Delta& delta, const std::vector<DroppedEpoch>& dropped) {
+  for (const DroppedEpoch& gone : dropped) {
+    delta.open.erased.push_back(rows::ratchets(gone.epoch));
+    put_secret(delta, rows::past_epoch(gone.epoch), std::nullopt);
   }
 }
 
@@ -116,12 +116,12 @@ Result<Delta> next_epoch_delta(const Step& step) {
   const EpochState& after = *next.state;
   const Epoch ended = step.epoch->context.epoch;
   delta.open.erased = {rows::epoch_bound(ended), rows::outgoing(ended)};
-  forget(delta, next.forgotten);
+  forget(delta, next.dropped);
   put_header(delta, after);
   THICKET_TRY(put_tree(delta, &step.epoch->tree, after.tree));
   put_path(delta, &step.epoch->path, after.path);
   put_ratchets(delta, after.context.epoch, after.keys->secret_tree.all_rows());
-  if (std::find(next.forgotten.begin(), next.forgotten.end(), ended) == next.forgotten.end()) {
+  if (!drops(next.dropped, ended)) {
     put_secret(delta, rows::past_epoch(ended), rows::encode_past(next.closing));
   }
   put_secret(delta, rows::resumption_psk(after.context.epoch),
@@ -172,6 +172,9 @@ BindingRef accept_binding(const Step& step) {
     binding->place = place_of(*step.epoch, step.key->keys->ledger.moved);
   }
   if (step.proposal) binding->fate = step.epoch->fate;
+  for (const DroppedEpoch& gone : step.next ? step.next->dropped : step.expired) {
+    if (const auto keys = gone.keys.lock()) binding->erases.emplace_back(ledger_of(keys));
+  }
   return binding;
 }
 
@@ -188,9 +191,7 @@ Result<void> refresh(Step& step, const schedule::SecretTree& tree) {
 // Not where the step erases the epoch of its key.
 bool keeps_keys(const Step& step) {
   if (!step.next) return true;
-  const auto& forgotten = step.next->forgotten;
-  return step.next->state &&
-         std::find(forgotten.begin(), forgotten.end(), step.key->keys->epoch) == forgotten.end();
+  return step.next->state && !drops(step.next->dropped, step.key->keys->epoch);
 }
 
 // Is step.accept what accepting would write now?
@@ -202,6 +203,11 @@ bool is_made(const Step& step) {
 }
 
 }  // namespace
+
+bool drops(const std::vector<DroppedEpoch>& dropped, Epoch epoch) {
+  return std::any_of(dropped.begin(), dropped.end(),
+                     [&](const DroppedEpoch& gone) { return gone.epoch == epoch; });
+}
 
 Step::~Step() {
   if (!key) return;

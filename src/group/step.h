@@ -5,11 +5,19 @@
 
 namespace thicket::group {
 
+// An epoch whose rows are erased, and its keys while anybody has them: a message that was processed
+// and not stored.
+struct DroppedEpoch {
+  Epoch epoch;
+  std::weak_ptr<EpochKeys> keys;
+};
+bool drops(const std::vector<DroppedEpoch>& dropped, Epoch epoch);
+
 // What accepting a commit puts in the place of its epoch.
 struct NextEpoch {
   std::shared_ptr<EpochState> state;  // null: this member was removed
   PastEpoch closing;                  // the epoch that ends
-  std::vector<Epoch> forgotten;       // past epochs that are dropped with it
+  std::vector<DroppedEpoch> dropped;  // epochs that are forgotten with it
 };
 
 // The key that a received message consumes.
@@ -32,8 +40,8 @@ struct Step {
   // What accept() does, each if it is there.
   std::optional<MessageKey> key;
   std::optional<CachedProposal> proposal;
-  Bytes settled;               // hash of an own message that needs no verdict any more
-  std::vector<Epoch> expired;  // past epochs whose time is over
+  Bytes settled;                      // hash of an own message that needs no verdict any more
+  std::vector<DroppedEpoch> expired;  // past epochs whose time is over
   std::optional<NextEpoch> next;
 
   // Of own ones: what before_send holds besides the ratchets.

@@ -79,35 +79,47 @@ const CachedProposal* find_proposal(const View& view, const ProposalRef& referen
 
 std::vector<const PastEpoch*> ended_epochs(const View& view) {
   std::vector<const PastEpoch*> out;
+  std::vector<DroppedEpoch> dropped;
+  const auto drop = [&](const std::vector<DroppedEpoch>& more) {
+    dropped.insert(dropped.end(), more.begin(), more.end());
+  };
   for_each_step(view, [&](const Step& step) {
     if (step.next) out.push_back(&step.next->closing);
+    if (step.next) drop(step.next->dropped);
+    drop(step.expired);
   });
   for (const PastEpoch& past : view.group.past) out.push_back(&past);
+  std::erase_if(out, [&](const PastEpoch* past) { return drops(dropped, past->keys->epoch); });
   return out;
 }
 
-std::vector<Epoch> expired_epochs(const View& view, Instant now) {
+std::vector<DroppedEpoch> expired_epochs(const View& view, Instant now) {
   const Policy& policy = view.group.environment.policy;
-  std::vector<Epoch> out;
+  std::vector<DroppedEpoch> out;
   for (const PastEpoch* past : ended_epochs(view)) {
     const bool expired = past->ended_at.seconds + policy.past_seconds < now.seconds;
-    if (expired) out.push_back(past->keys->epoch);
+    if (expired) out.push_back({past->keys->epoch, past->keys});
   }
   return out;
 }
 
-std::vector<Epoch> forgotten_by_next(const View& view, Instant now) {
+std::vector<DroppedEpoch> dropped_by_next(const View& view, Instant now) {
   const Policy& policy = view.group.environment.policy;
   const std::uint64_t next = view.epoch->context.epoch.value + 1;
   const auto too_old = [&](Epoch epoch) { return epoch.value + policy.past_epochs < next; };
-  std::vector<Epoch> out = expired_epochs(view, now);
-  if (too_old(view.epoch->context.epoch)) out.push_back(view.epoch->context.epoch);
+  std::vector<DroppedEpoch> out = expired_epochs(view, now);
+  const Epoch current = view.epoch->context.epoch;
+  if (too_old(current)) out.push_back({current, view.epoch->keys});
   for (const PastEpoch* past : ended_epochs(view)) {
     const Epoch epoch = past->keys->epoch;
-    if (too_old(epoch) && std::find(out.begin(), out.end(), epoch) == out.end()) {
-      out.push_back(epoch);
-    }
+    if (too_old(epoch) && !drops(out, epoch)) out.push_back({epoch, past->keys});
   }
+  return out;
+}
+
+std::vector<DroppedEpoch> dropped_by_removal(const View& view) {
+  std::vector<DroppedEpoch> out{{view.epoch->context.epoch, view.epoch->keys}};
+  for (const PastEpoch* past : ended_epochs(view)) out.push_back({past->keys->epoch, past->keys});
   return out;
 }
 

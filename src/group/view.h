@@ -24,8 +24,10 @@ const CachedProposal* find_proposal(const View& view, const ProposalRef& referen
 // Epochs that have ended, the newest first, as far as they are kept.
 std::vector<const PastEpoch*> ended_epochs(const View& view);
 // Those of them whose time is over; those that the next epoch drops.
-std::vector<Epoch> expired_epochs(const View& view, Instant now);
-std::vector<Epoch> forgotten_by_next(const View& view, Instant now);
+std::vector<DroppedEpoch> expired_epochs(const View& view, Instant now);
+std::vector<DroppedEpoch> dropped_by_next(const View& view, Instant now);
+// Those of a member that is removed: all.
+std::vector<DroppedEpoch> dropped_by_removal(const View& view);
 
 // Nothing if it is not kept.
 const schedule::ResumptionPskSecret* resumption_psk(const View& view, Epoch epoch);
