@@ -12,6 +12,22 @@ namespace {
 // generation_used.
 constexpr std::size_t sent_max = 1024;
 
+// RFC 9420 12.4: "a member ... MUST NOT send application data" before it has committed what is
+// valid of the pending proposals. Those are looked for once, not at every message.
+Result<CommitFirst> commit_first(const View& view) {
+  EpochState& epoch = *view.epoch;
+  if (!epoch.found_valid || epoch.found_valid->of != epoch.proposals.size()) {
+    ListContext list = list_context(view, epoch.own(), Instant{});
+    list.now.reset();
+    FoundValid found{epoch.proposals.size(), {}};
+    for (const ListedProposal& listed : THICKET_TRY(valid_pending(view, list, {}))) {
+      found.valid.push_back(*listed.reference);
+    }
+    epoch.found_valid = std::move(found);
+  }
+  return CommitFirst{epoch.found_valid->valid};
+}
+
 }  // namespace
 
 Result<SendOutcome> Group::send(ByteView data, Random& random, ByteView authenticated_data) {
@@ -19,16 +35,8 @@ Result<SendOutcome> Group::send(ByteView data, Random& random, ByteView authenti
   THICKET_TRY(check_alive(view));
   EpochState& epoch = *view.epoch;
   if (state_->environment.policy.commit_first && !epoch.proposals.empty()) {
-    // RFC 9420 12.4: "a member ... MUST NOT send application data" before it has committed what is
-    // valid of the pending proposals.
-    ListContext list = list_context(view, epoch.own(), Instant{});
-    list.now.reset();
-    const ProposalList pending = THICKET_TRY(valid_pending(view, list, {}));
-    if (!pending.empty()) {
-      CommitFirst first;
-      for (const ListedProposal& listed : pending) first.pending.push_back(*listed.reference);
-      return SendOutcome(std::move(first));
-    }
+    CommitFirst first = THICKET_TRY(commit_first(view));
+    if (!first.pending.empty()) return SendOutcome(std::move(first));
   }
   const framing::Authenticated authenticated = framing::authenticate(
       state_->crypto, WireFormat::mls_private_message,

@@ -97,6 +97,128 @@ Result<bool> applies(const ListContext& list, const ProposalList& proposals) {
   return tried.has_value();
 }
 
+// A list of which each proposal is valid and all together are not. Each is put upon what stands
+// already, and left out if it does not fit there: one pass, whoever sent how many of them.
+class Sieve final {
+ public:
+  // The first `fixed` are by value, and stay.
+  Sieve(const ListContext& list, const ProposalList& proposals, std::size_t fixed)
+      : list_(list), proposals_(proposals), fixed_(fixed), editor_(list.tree) {}
+
+  Result<ProposalList> run() {
+    read_context();
+    std::vector<bool> fits(proposals_.size());
+    for (const auto& holds : {is<Remove>, is<Update>, is<CustomProposal>, is<Add>, is_other}) {
+      for (std::size_t i = 0; i < proposals_.size(); ++i) {
+        if (holds(*proposals_[i].proposal)) fits[i] = THICKET_TRY(put(proposals_[i]));
+      }
+    }
+    if (!THICKET_TRY(members_support())) {
+      // The others were judged by a context that is left out: they are all asked again.
+      fits.assign(proposals_.size(), true);
+      fits[*context_] = false;
+    }
+    ProposalList out;
+    for (std::size_t i = fixed_; i < proposals_.size(); ++i) {
+      if (fits[i]) out.push_back(proposals_[i]);
+    }
+    return out;
+  }
+
+ private:
+  template <class T>
+  static bool is(const Proposal& proposal) {
+    return proposal.as<T>() != nullptr;
+  }
+  static bool is_other(const Proposal& proposal) {
+    return !is<Remove>(proposal) && !is<Update>(proposal) && !is<CustomProposal>(proposal) &&
+           !is<Add>(proposal);
+  }
+
+  // Whether it went well; a Need stays an error.
+  template <class T>
+  static Result<bool> went_well(const Result<T>& outcome) {
+    if (!outcome && outcome.error().is_need()) return outcome.error();
+    return outcome.has_value();
+  }
+
+  // RFC 9420 12.3: "The new extensions MUST be used when evaluating other proposals".
+  void read_context() {
+    after_.parsed = list_.extensions;
+    for (std::size_t i = 0; i < proposals_.size(); ++i) {
+      const auto* proposal = proposals_[i].proposal->as<GroupContextExtensions>();
+      if (!proposal) continue;
+      auto read = read_group_extensions(proposal->extensions);
+      if (!read) continue;  // by value: the commit says why
+      after_.parsed = *std::move(read);
+      after_.extensions_changed = true;
+      context_ = i;
+    }
+  }
+
+  // Members that stay may lack what the new context asks for: then it is left out.
+  Result<bool> members_support() {
+    if (!context_ || *context_ < fixed_) return true;
+    return went_well(check_result(editor_.draft(), after_));
+  }
+
+  Result<bool> put(const ListedProposal& listed) {
+    const Proposal& proposal = *listed.proposal;
+    const ListContext next{list_.crypto,  list_.authenticator, list_.policy,    list_.context,
+                           after_.parsed, list_.tree,          list_.committer, list_.now,
+                           list_.add_use, list_.psk_usage};
+    if (!is<GroupContextExtensions>(proposal) &&
+        !THICKET_TRY(went_well(check_proposal(next, listed)))) {
+      return false;
+    }
+    if (const auto* remove = proposal.as<Remove>()) {
+      return went_well(editor_.remove(remove->removed));
+    }
+    if (const auto* update = proposal.as<Update>()) {
+      const auto* sender = listed.sender.as<MemberSender>();
+      if (!sender || !THICKET_TRY(takes(*update->leaf_node, sender->leaf_index))) return false;
+      const auto entry = THICKET_TRY(entry_of(*update->leaf_node));
+      return entry ? went_well(editor_.update(sender->leaf_index, *entry)) : false;
+    }
+    if (const auto* custom = proposal.as<CustomProposal>()) {
+      return !THICKET_TRY(editor_.draft().first_lacking(custom->type)).has_value();
+    }
+    if (const auto* add = proposal.as<Add>()) {
+      const LeafNode& leaf = add->key_package->leaf_node;
+      if (!THICKET_TRY(takes(leaf, std::nullopt))) return false;
+      const auto entry = THICKET_TRY(entry_of(leaf));
+      return entry ? went_well(editor_.add(*entry)) : false;
+    }
+    return true;
+  }
+
+  Result<std::optional<tree::LeafEntry>> entry_of(const LeafNode& leaf) {
+    auto id = list_.authenticator.client_id(leaf.credential, leaf.signature_key);
+    if (!id) return std::optional<tree::LeafEntry>();
+    return std::optional(tree::LeafEntry{leaf, *std::move(id)});
+  }
+
+  // 7.3: may the leaf stand in the tree as it is, at `own` if it replaces that one?
+  Result<bool> takes(const LeafNode& leaf, std::optional<LeafIndex> own) {
+    const tree::RatchetTree& tree = editor_.draft();
+    const auto signer = THICKET_TRY(tree.leaf_with_signature_key(leaf.signature_key));
+    if (signer && signer != own) return false;
+    if (THICKET_TRY(tree.node_with_encryption_key(leaf.encryption_key))) return false;
+    if (THICKET_TRY(tree.first_lacking(leaf.credential.tag()))) return false;
+    const auto& used = tree.credential_types_in_use();
+    return std::all_of(used.begin(), used.end(), [&](CredentialType type) {
+      return tree::supports(leaf.capabilities, type);
+    });
+  }
+
+  const ListContext& list_;
+  const ProposalList& proposals_;
+  std::size_t fixed_;
+  tree::TreeEditor editor_;
+  Applied after_;
+  std::optional<std::size_t> context_;
+};
+
 }  // namespace
 
 Result<ProposalList> valid_pending(const View& view, const ListContext& list,
@@ -128,19 +250,16 @@ Result<ProposalList> valid_pending(const View& view, const ListContext& list,
   }
   ProposalList all = base;
   all.insert(all.end(), out.begin(), out.end());
-  if (out.empty() || THICKET_TRY(applies(list, all))) return out;
-  // What fails together is found one by one: nobody's proposal keeps the others from being
-  // committed.
-  ProposalList kept;
-  for (const ListedProposal& proposal : out) {
-    base.push_back(proposal);
-    if (THICKET_TRY(applies(list, base))) {
-      kept.push_back(proposal);
-    } else {
-      base.pop_back();
-    }
+  // Nobody's proposal keeps the others from being committed. The second round is for what is left
+  // when a GroupContextExtensions is not committed.
+  for (int round = 0; round < 2; ++round) {
+    if (out.empty() || THICKET_TRY(applies(list, all))) return out;
+    out = THICKET_TRY(Sieve(list, all, base.size()).run());
+    all = base;
+    all.insert(all.end(), out.begin(), out.end());
   }
-  return kept;
+  // Where these fail, too, the proposals by value do not stand, and the caller hears why.
+  return THICKET_TRY(applies(list, all)) ? out : ProposalList{};
 }
 
 }  // namespace thicket::group

@@ -9,7 +9,7 @@ namespace thicket::group {
 
 // All pending proposals that can stand in one commit of ours beside `by_value`: of several for one
 // leaf the Remove, else the latest Update; a ReInit only alone; none of our own Updates. What is
-// invalid is left out. O(pending).
+// invalid is left out. The list is applied three times at most, whatever is wrong with it.
 Result<ProposalList> valid_pending(const View& view, const ListContext& list,
                                    const std::vector<Proposal>& by_value);
 

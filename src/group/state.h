@@ -60,6 +60,12 @@ struct SentMessage {
   std::optional<CachedProposal> proposal;
 };
 
+// What `send` has found of that many pending proposals, which only become more in an epoch.
+struct FoundValid {
+  std::size_t of = 0;
+  std::vector<ProposalRef> valid;
+};
+
 struct EpochState {
   GroupContext context;
   GroupExtensions extensions;
@@ -78,6 +84,7 @@ struct EpochState {
   std::vector<PendingCommit> pending;
   std::vector<SentMessage> sent;
   std::shared_ptr<Fate> fate = std::make_shared<Fate>();
+  std::optional<FoundValid> found_valid = std::nullopt;
 
   LeafIndex own() const { return path.own(); }
   ByteView encoded_context() const { return keys->group_context; }
