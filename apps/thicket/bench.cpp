@@ -9,7 +9,9 @@
 #include "base/machine_failure.h"
 #include "bench/export_warm.h"
 #include "bench/measure.h"
+#include "bench/warm_group.h"
 #include "crypto/awslc/awslc.h"
+#include "messages/wire.h"
 #include "thicket/input.h"
 #include "thicket/verbs.h"
 
@@ -55,19 +57,28 @@ std::string table_row(const bench::Request& request, const bench::Line& line) {
   return text.data();
 }
 
+void check_members(const BenchArguments& arguments) {
+  for (const std::uint32_t members : arguments.members) {
+    if (members >= 2 && members <= bench::members_max) continue;
+    throw UsageError{"--members takes 2 to " + std::to_string(bench::members_max)};
+  }
+}
+
 void run_bench(const BenchArguments& arguments) {
+  const std::vector<OpKind> ops = ops_of(arguments.op);
+  const crypto::Suite& suite = suite_of(arguments);
+  check_members(arguments);
   const auto provider = crypto::make_awslc({.workers = 1});
   if (!arguments.json) {
     std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
                  "  heap bytes\n";
   }
-  for (OpKind op : ops_of(arguments.op)) {
+  for (OpKind op : ops) {
     for (std::uint32_t members : arguments.members) {
-      if (members < 2) throw UsageError{"a group of the benchmark has at least two members"};
       bench::Request request;
       request.op = op;
       request.members = members;
-      request.suite = &suite_of(arguments);
+      request.suite = &suite;
       request.shape = arguments.tree == "fresh" ? bench::TreeShape::fresh : bench::TreeShape::warm;
       request.tree_apart = arguments.tree_apart;
       request.cold = arguments.cold;
@@ -92,9 +103,22 @@ void write_file(const std::filesystem::path& path, ByteView octets) {
   if (!file) throw MachineFailure("cannot write " + path.string());
 }
 
+// Of what a file can mean, the message that it is; if it is none, what it says itself.
+Bytes message_in(const std::string& file) {
+  std::vector<Bytes> readings = readings_of(read_input(file));
+  for (Bytes& reading : readings) {
+    if (codec::decode<MLSMessage>(reading)) return std::move(reading);
+  }
+  return std::move(readings.back());
+}
+
 int run_export(const BenchArguments& arguments) {
+  if (arguments.key_package.empty() || arguments.out.empty())
+    throw UsageError{"export-warm needs --key-package and --out"};
+  if (arguments.members.size() != 1) throw UsageError{"export-warm takes one --members"};
+  check_members(arguments);
   const auto provider = crypto::make_awslc({.workers = 1});
-  const Bytes input = read_input(arguments.key_package);
+  const Bytes input = message_in(arguments.key_package);
   auto warm =
       bench::export_warm(*provider, {arguments.members.front(), arguments.seed, input,
                                      Instant{static_cast<std::uint64_t>(std::time(nullptr))}});
@@ -133,12 +157,11 @@ void add_bench(CLI::App& app, Run& run) {
   verb->add_flag("--cold", arguments->cold, "flush the CPU's caches before each operation");
   verb->add_flag("--explain", arguments->explain, "the formula's calls beside those made");
   verb->add_flag("--json", arguments->json, "one JSON object a line");
-  verb->add_option("--key-package", arguments->key_package, "export-warm: an encoded MLSMessage");
+  verb->add_option("--key-package", arguments->key_package,
+                   "export-warm: an MLSMessage, binary, hexadecimal or base64");
   verb->add_option("--out", arguments->out, "export-warm: a folder");
   verb->callback([arguments, &run] {
     if (arguments->op != "export-warm") return run_bench(*arguments);
-    if (arguments->key_package.empty() || arguments->out.empty())
-      throw UsageError{"export-warm needs --key-package and --out"};
     run.exit_code = run_export(*arguments);
   });
 }

@@ -23,7 +23,8 @@ Result<WarmExport> export_warm(const crypto::Provider& provider, const WarmExpor
   if (!joiner) return broken(Rule::input_format).at("key_package").because("no KeyPackage");
   const crypto::Suite* suite =
       THICKET_TRY_AT("key_package.cipher_suite", crypto::suite_of(joiner->cipher_suite));
-  const WarmGroup fixture(provider, *suite, {plan.members - 1, TreeShape::warm, plan.seed});
+  const WarmGroup fixture(
+      provider, *suite, {.members = plan.members - 1, .seed = plan.seed, .any_key_package = true});
   crypto::SeededRandom random(plan.seed);
   const LeafIndex inviter{static_cast<std::uint32_t>(random.below(fixture.members()))};
   const auto member = fixture.member(inviter, provider);

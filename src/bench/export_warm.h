@@ -18,12 +18,13 @@ struct WarmExport {
 };
 
 struct WarmExportPlan {
-  std::uint32_t members = 0;  // the joiner included
+  std::uint32_t members = 0;  // the joiner included: 2 to members_max
   std::uint64_t seed = 1;
   ByteView key_package;  // an encoded MLSMessage
-  Instant now;           // for the key package's lifetime
+  Instant now;
 };
-// The suite is the key package's. Rules of the codec, unknown_suite, and those of an Add.
+// The suite is the key package's; its lifetime is the joiner's affair. Rules of the codec,
+// unknown_suite, and the other ones of an Add.
 Result<WarmExport> export_warm(const crypto::Provider& provider, const WarmExportPlan& plan);
 
 }  // namespace thicket::bench

@@ -1,6 +1,7 @@
 // The fixture of the benchmarks.
 #include "bench/warm_group.h"
 
+#include "base/machine_failure.h"
 #include "crypto/seeded_random.h"
 #include "group/state.h"
 #include "messages/wire.h"
@@ -35,6 +36,11 @@ WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suit
                      const GroupPlan& plan)
     : crypto_(provider, suite), plan_(plan) {
   policy_.grease = false;  // sizes repeat
+  if (plan.any_key_package) {
+    policy_.check_lifetimes = false;
+    policy_.lifetime_seconds_max.reset();
+    policy_.check_suite_listed = false;
+  }
   if (plan.shape == TreeShape::warm) {
     warm_ = std::make_unique<tree::WarmTree>(
         crypto_, tree::WarmPlan{plan.members, group_id, bench_capabilities(suite), plan.seed});
@@ -42,7 +48,9 @@ WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suit
   } else {
     build_fresh();
   }
-  encoded_tree_ = tree::export_tree(*tree_).value();
+  auto encoded_tree = tree::export_tree(*tree_);
+  if (!encoded_tree) throw MachineFailure(describe(encoded_tree.error()));
+  encoded_tree_ = *std::move(encoded_tree);
 
   crypto::SeededRandom random(plan.seed ^ 0x5EC2E75ULL);
   context_.cipher_suite = suite.id;

@@ -16,10 +16,15 @@ struct GroupPlan {
   std::uint32_t members = 0;
   TreeShape shape = TreeShape::warm;
   std::uint64_t seed = 1;
+  // Key packages of any lifetime, whether or not they list the suite, are added.
+  bool any_key_package = false;
 };
+// Beyond it fixtures do not fit the machines that we have.
+inline constexpr std::uint32_t members_max = 1U << 20;
 
 class WarmGroup final {
  public:
+  // Throws MachineFailure if no ratchet_tree can hold so many members of the suite.
   WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite, const GroupPlan& plan);
   WarmGroup(const WarmGroup&) = delete;
   WarmGroup& operator=(const WarmGroup&) = delete;

@@ -1,62 +1,18 @@
 // The program `thicket` as people run it: exit codes, one line of complaint, what is printed.
-#include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/proof.h"
 #include "messages/wire.h"
+#include "program/run.h"
 
 namespace {
 
 using namespace thicket;
-namespace fs = std::filesystem;
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string complaint;
-};
-
-class Folder final {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("thicket-program-" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, std::string_view content) const {
-    std::ofstream(file(name), std::ios::binary) << content;
-    return file(name);
-  }
-
- private:
-  fs::path path_;
-};
-
-std::string content_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-Outcome thicket_program(const Folder& folder, const std::string& arguments) {
-  const std::string out = folder.file("stdout");
-  const std::string complaint = folder.file("stderr");
-  const std::string command =
-      std::string(THICKET_PROGRAM) + " " + arguments + " >" + out + " 2>" + complaint;
-  const int status = std::system(command.c_str());
-  REQUIRE(WIFEXITED(status));
-  return {WEXITSTATUS(status), content_of(out), content_of(complaint)};
-}
-
-std::size_t lines(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
+using program::content_of;
+using program::Folder;
+using program::lines;
+using program::Outcome;
+using program::thicket_program;
 
 // Octets that are no text in any reading.
 Bytes some_message() {
@@ -126,15 +82,18 @@ TEST_CASE("usage errors are one line and exit code 2, help is exit code 0 with a
        {"", "frobnicate", "inspect", "inspect /does/not/exist", "inspect --type Nonsense -",
         "vectors", "vectors --kind nonsense x", "vectors --profile nonsense x",
         "vectors --generate psk_secret", "vectors --generate nonsense --seed 1",
-        "vectors --generate psk_secret --seed 1 --suite 77", "rules surplus"}) {
+        "vectors --generate psk_secret --seed 1 --suite 77", "rules surplus", "bench nonsense",
+        "bench commit --members 1", "bench commit --members 10,0",
+        "bench commit --members 4294967295", "bench commit --suite nonsense",
+        "bench export-warm --members 10"}) {
     CAPTURE(arguments);
     const Outcome outcome = thicket_program(folder, arguments + " </dev/null");
     CHECK(outcome.exit_code == 2);
     CHECK(outcome.out.empty());
     CHECK(lines(outcome.complaint) == 1);
   }
-  for (const std::string arguments :
-       {"--help", "inspect --help", "vectors --help", "rules --help"}) {
+  for (const std::string arguments : {"--help", "inspect --help", "vectors --help", "rules --help",
+                                      "bench --help", "serve --help", "demo --help"}) {
     CAPTURE(arguments);
     const Outcome outcome = thicket_program(folder, arguments);
     CHECK(outcome.exit_code == 0);
