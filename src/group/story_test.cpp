@@ -1,5 +1,7 @@
 // What people do in a group, told as stories: everybody processes, and all agree.
 
+#include <algorithm>
+
 #include "kit/world.h"
 
 namespace thicket::group {
@@ -7,6 +9,22 @@ namespace {
 
 using kit::good;
 using kit::World;
+
+// A client keeps its name up to a slash, whatever stands behind it.
+class ManyNames final : public Authenticator {
+ public:
+  Result<void> check(const CredentialCheck&) const override { return {}; }
+  Result<void> check_successor(const Succession& succession) const override {
+    const Bytes old = THICKET_TRY(client_id(succession.old_credential, {}));
+    const Bytes next = THICKET_TRY(client_id(succession.next_credential, {}));
+    if (old != next) return broken(Rule::credential_successor);
+    return {};
+  }
+  Result<Bytes> client_id(const Credential& credential, ByteView) const override {
+    const Bytes& name = credential.as<BasicCredential>()->identity;
+    return Bytes(name.begin(), std::find(name.begin(), name.end(), '/'));
+  }
+};
 
 CommitPlan with_path() {
   CommitPlan plan;
@@ -88,6 +106,68 @@ TEST_CASE("bob's Update is committed by alice") {
   CHECK_FALSE(equal(before, after.encryption_key()));
   world.commit("bob");
   world.commit("carol");
+}
+
+TEST_CASE("bob's Update brings a new signature key and credential, and he goes on with them") {
+  World world;
+  const ManyNames names;
+  world.authority = &names;
+  world.create("alice");
+  world.add("alice", {"bob", "carol"});
+  kit::Member& bob = world["bob"];
+  const LeafIndex place = bob.group->own_leaf();
+  Identity next = kit::person(world.provider, "bob/second device key", world.random);
+  next.capabilities.extensions.push_back(ExtensionType{0xF00D});
+  const Staged update = good(bob.group->propose_update(next, world.random));
+  const Outgoing outgoing = world.release(bob, update);
+  SUBCASE("while he is running") {
+    world.deliver(outgoing.message, "");
+  }
+  SUBCASE("restarted before he has seen his own Update") {
+    world.restart("bob");
+    world.deliver(outgoing.message, "");
+  }
+  SUBCASE("restarted before the commit") {
+    world.deliver(outgoing.message, "");
+    world.restart("bob");
+  }
+  // Until the commit he signs with the key that the group knows.
+  world.policy.commit_first = false;
+  world.receive(world["alice"], world.say("bob", "still me").message);
+  const Outgoing before = world.say("bob", "late");
+  world.commit("alice");
+  for (const kit::Member* member : world.members()) {
+    const LeafNode leaf = good(member->group->member(place)).leaf_node();
+    CHECK(leaf.signature_key == next.signer.public_key);
+    CHECK(leaf.credential == next.credential);
+    CHECK(leaf.capabilities == next.capabilities);
+  }
+  const Event late = world.receive(world["carol"], before.message);
+  CHECK(std::get<ApplicationMessage>(late).late);
+  CHECK_FALSE(std::get<ApplicationMessage>(late).sender_since_removed);
+  world.receive(world["alice"], world.say("bob", "with the new key").message);
+  world.commit("bob", with_path());
+  world.restart("bob");
+  world.add("bob", {"dave"});
+  world.receive(world["dave"], world.say("bob", "and after a restart").message);
+  CHECK(good(bob.group->member(place)).leaf_node().signature_key == next.signer.public_key);
+}
+
+TEST_CASE("an Update that somebody else's commit leaves out rotates nothing") {
+  World world;
+  world.create("alice");
+  world.add("alice", {"bob", "carol"});
+  kit::Member& bob = world["bob"];
+  const Bytes key = bob.identity.signer.public_key;
+  const Identity next = kit::person(world.provider, "bob", world.random);
+  const Staged update = good(bob.group->propose_update(next, world.random));
+  world.deliver(world.release(bob, update).message, "");
+  CommitPlan without = with_path();
+  without.pending = PendingChoice::none;
+  world.commit("alice", without);
+  CHECK(good(bob.group->member(bob.group->own_leaf())).leaf_node().signature_key == key);
+  world.commit("bob", with_path());
+  world.receive(world["carol"], world.say("bob", "the old key").message);
 }
 
 }  // namespace
