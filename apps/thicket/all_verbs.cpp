@@ -9,6 +9,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_inspect(app, run);
   add_rules(app, run);
   add_serve(app, run);
+  add_suites(app, run);
   add_vectors(app, run);
 }
 

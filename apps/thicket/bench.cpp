@@ -10,7 +10,6 @@
 #include "bench/export_warm.h"
 #include "bench/measure.h"
 #include "bench/warm_group.h"
-#include "crypto/awslc/awslc.h"
 #include "messages/wire.h"
 #include "thicket/input.h"
 #include "thicket/verbs.h"
@@ -64,11 +63,11 @@ void check_members(const BenchArguments& arguments) {
   }
 }
 
-void run_bench(const BenchArguments& arguments) {
+void run_bench(const BenchArguments& arguments, const Run& run) {
   const std::vector<OpKind> ops = ops_of(arguments.op);
   const crypto::Suite& suite = suite_of(arguments);
   check_members(arguments);
-  const auto provider = crypto::make_awslc({.workers = 1});
+  const auto provider = run.make_provider(1);
   if (!arguments.json) {
     std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
                  "  heap bytes\n";
@@ -112,12 +111,12 @@ Bytes message_in(const std::string& file) {
   return std::move(readings.back());
 }
 
-int run_export(const BenchArguments& arguments) {
+int run_export(const BenchArguments& arguments, const Run& run) {
   if (arguments.key_package.empty() || arguments.out.empty())
     throw UsageError{"export-warm needs --key-package and --out"};
   if (arguments.members.size() != 1) throw UsageError{"export-warm takes one --members"};
   check_members(arguments);
-  const auto provider = crypto::make_awslc({.workers = 1});
+  const auto provider = run.make_provider(1);
   const Bytes input = message_in(arguments.key_package);
   auto warm =
       bench::export_warm(*provider, {arguments.members.front(), arguments.seed, input,
@@ -161,8 +160,8 @@ void add_bench(CLI::App& app, Run& run) {
                    "export-warm: an MLSMessage, binary, hexadecimal or base64");
   verb->add_option("--out", arguments->out, "export-warm: a folder");
   verb->callback([arguments, &run] {
-    if (arguments->op != "export-warm") return run_bench(*arguments);
-    run.exit_code = run_export(*arguments);
+    if (arguments->op != "export-warm") return run_bench(*arguments, run);
+    run.exit_code = run_export(*arguments, run);
   });
 }
 

@@ -38,7 +38,32 @@ int run_program(CLI::App& app, cli::Run& run, int argc, char** argv) {
   }
 }
 
+// All parts are named here: a library that is not built in is not among them.
+std::vector<cli::Run::Library> libraries() {
+  std::vector<cli::Run::Library> out;
+  out.push_back({"awslc", [](std::size_t workers) {
+                   return crypto::make_awslc({.workers = static_cast<unsigned>(workers)});
+                 }});
+  return out;
+}
+
 }  // namespace
+
+namespace thicket::cli {
+
+std::unique_ptr<crypto::Provider> Run::make_provider(std::size_t workers) const {
+  for (const Library& library : libraries) {
+    if (library.name == chosen) return library.make(workers);
+  }
+  throw UsageError{"no cryptographic library " + chosen + " is built in"};
+}
+
+const crypto::Provider& Run::provider() {
+  if (!made) made = make_provider(std::thread::hardware_concurrency());
+  return *made;
+}
+
+}  // namespace thicket::cli
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
@@ -49,12 +74,14 @@ int main(int argc, char** argv) {
   app.footer(
       "example:  thicket inspect welcome.mls\n"
       "exit codes: 0 fine, 1 a check failed, 2 usage, 3 the machine");
-  std::unique_ptr<crypto::Provider> provider;
   cli::Run run;
-  run.provider = [&provider]() -> const crypto::Provider& {
-    if (!provider) provider = crypto::make_awslc({.workers = std::thread::hardware_concurrency()});
-    return *provider;
-  };
+  run.libraries = libraries();
+  std::vector<std::string> names;
+  for (const cli::Run::Library& library : run.libraries) names.push_back(library.name);
+  run.chosen = names.front();
+  app.add_option("--provider", run.chosen, "the cryptographic library that is used")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
   cli::add_verbs(app, run);
   return run_program(app, run, argc, argv);
 }

@@ -2,22 +2,34 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "crypto/provider.h"
 
 namespace CLI {
 class App;
-}
-
-namespace thicket::crypto {
-class Provider;
 }
 
 namespace thicket::cli {
 
 // What a verb is given and gives back.
 struct Run {
-  // Made by main() when a verb first asks.
-  std::function<const crypto::Provider&()> provider;
+  // A cryptographic library that is built in, by the name that --provider takes.
+  struct Library {
+    std::string name;
+    std::function<std::unique_ptr<crypto::Provider>(std::size_t workers)> make;
+  };
+  std::vector<Library> libraries;  // the default one first
+  std::string chosen;              // --provider
+
+  // The chosen one, for a verb that wants its own.
+  std::unique_ptr<crypto::Provider> make_provider(std::size_t workers) const;
+  // The chosen one, with a worker for each core; made when a verb first asks.
+  const crypto::Provider& provider();
+
+  std::unique_ptr<crypto::Provider> made;
   int exit_code = 0;  // fine, check_failed, usage or machine
 };
 
@@ -40,6 +52,7 @@ void add_demo(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
 void add_rules(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
+void add_suites(CLI::App& app, Run& run);
 void add_vectors(CLI::App& app, Run& run);
 
 }  // namespace thicket::cli

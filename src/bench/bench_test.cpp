@@ -18,12 +18,12 @@ bool within(std::uint64_t made, std::uint64_t formula, std::uint64_t slack) {
   return apart <= slack || apart * 20 <= formula;
 }
 
-Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t members,
-               TreeShape shape) {
+Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t members, TreeShape shape,
+               std::string_view suite = "1") {
   Request request;
   request.op = op;
   request.members = members;
-  request.suite = *crypto::suite_of(CipherSuite{1});
+  request.suite = *crypto::suite_named(suite);
   request.shape = shape;
   request.explain = true;
   request.draws_max = 1;
@@ -32,29 +32,55 @@ Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t member
 
 }  // namespace
 
+void check_calls(const Line& line, OpKind op, std::uint32_t members) {
+  for (const Explained& row : line.explained) {
+    CAPTURE(name_of(op));
+    CAPTURE(members);
+    CAPTURE(name_of(row.kind));
+    CAPTURE(row.formula);
+    CAPTURE(row.made);
+    // Short derivations and hashes of ours (names of messages, keys of caches) beside the
+    // formula's; a tree that grows also hashes what is blank, O(log n) a leaf.
+    std::uint64_t slack = 1;
+    if (row.kind == CallKind::hmac) slack = 3;
+    if (row.kind == CallKind::hash) slack = 4;
+    const bool grows = op == OpKind::create || op == OpKind::join;
+    if (row.kind == CallKind::hash && grows) slack = 16UL * members;
+    CHECK(within(row.made, row.formula, slack));
+  }
+}
+
 TEST_CASE("every operation makes the calls that its formula asks for, within 5 in 100") {
   const auto provider = crypto::make_awslc({});
   for (TreeShape shape : {TreeShape::warm, TreeShape::fresh}) {
     for (OpKind op : all_operations) {
       for (std::uint32_t members : {7U, 10U, 100U}) {
-        const Line line = explained(*provider, op, members, shape);
-        for (const Explained& row : line.explained) {
-          CAPTURE(name_of(op));
-          CAPTURE(members);
-          CAPTURE(name_of(row.kind));
-          CAPTURE(row.formula);
-          CAPTURE(row.made);
-          // Short derivations and hashes of ours (names of messages, keys of caches) beside the
-          // formula's; a tree that grows also hashes what is blank, O(log n) a leaf.
-          std::uint64_t slack = 1;
-          if (row.kind == CallKind::hmac) slack = 3;
-          if (row.kind == CallKind::hash) slack = 4;
-          const bool grows = op == OpKind::create || op == OpKind::join;
-          if (row.kind == CallKind::hash && grows) slack = 16UL * members;
-          CHECK(within(row.made, row.formula, slack));
-        }
+        check_calls(explained(*provider, op, members, shape), op, members);
       }
     }
+  }
+}
+
+TEST_CASE("so it does in hybrid and post-quantum suites") {
+  const auto provider = crypto::make_awslc({});
+  for (const crypto::Suite& suite : crypto::all_suites()) {
+    if (suite.confidentiality() == crypto::Strength::classical) continue;
+    CAPTURE(suite.name);
+    for (OpKind op : all_operations) {
+      check_calls(explained(*provider, op, 10, TreeShape::warm, suite.name), op, 10);
+    }
+  }
+}
+
+TEST_CASE("a hybrid change stores and sends more, and grows no faster") {
+  const auto provider = crypto::make_awslc({});
+  const std::string_view hybrid = "MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519";
+  for (OpKind op : {OpKind::commit, OpKind::process}) {
+    const Line small = explained(*provider, op, 64, TreeShape::warm, hybrid);
+    const Line large = explained(*provider, op, 4096, TreeShape::warm, hybrid);
+    CHECK(large.delta_bytes < 2 * small.delta_bytes);
+    CHECK(large.bytes_sent < 2.1 * static_cast<double>(small.bytes_sent));
+    CHECK(large.delta_bytes <= 48 * 1024);
   }
 }
 

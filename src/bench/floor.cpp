@@ -2,8 +2,8 @@
 #include "bench/floor.h"
 
 #include "bench/stopwatch.h"
-#include "crypto/dhkem.h"
 #include "crypto/encodings.h"
+#include "crypto/ml_kem.h"
 
 namespace thicket::bench {
 
@@ -13,6 +13,13 @@ namespace {
 constexpr std::size_t label_octets = 22;
 // "HPKE-v1", suite_id and a label.
 constexpr std::size_t hpke_label_octets = 24;
+
+const Bytes ml_kem_seed(crypto::ml_kem_seed_size, 0x17);
+
+// What the group's scalar is drawn from: all that an encapsulation draws but ML-KEM's 32 octets.
+std::size_t group_seed_size(crypto::KemId kem) {
+  return crypto::encapsulation_seed_size(kem) - 32;
+}
 
 // A scalar in range for every group: the first octet is zero, the last is not.
 Bytes some_scalar(crypto::DhGroup group) {
@@ -24,8 +31,9 @@ Bytes some_scalar(crypto::DhGroup group) {
 }  // namespace
 
 std::string_view name_of(CallKind kind) {
-  constexpr std::array<std::string_view, 8> names{"hash",   "hmac",  "seal", "open",
-                                                  "keygen", "agree", "sign", "verify"};
+  constexpr std::array<std::string_view, 12> names{
+      "hash",   "hmac",          "seal",        "open",        "keygen", "agree",
+      "keccak", "ml_kem_keygen", "encapsulate", "decapsulate", "sign",   "verify"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -42,8 +50,16 @@ void Floor::extract(std::size_t times) {
 }
 
 void Floor::derive_key_pair(std::size_t times) {
-  const crypto::DhGroup group = crypto::dhkem::group_of(suite_.kem);
   const std::size_t hash_size = crypto::size_of(suite_.hash);
+  if (crypto::is_ml_kem(suite_.kem)) {
+    const std::size_t seed = crypto::kem_seed_size(suite_.kem);
+    call(CallKind::keccak, hash_size + hpke_label_octets + seed, times);
+    call(CallKind::ml_kem_keygen, 0, times);
+    if (!crypto::ml_kem::group_of(suite_.kem)) return;
+    call(CallKind::keccak, seed + crypto::ml_kem_seed_size + group_seed_size(suite_.kem), times);
+    return call(CallKind::keygen, 0, times);
+  }
+  const crypto::DhGroup group = crypto::dhkem::group_of(suite_.kem);
   const std::size_t blocks = (crypto::private_key_size(group) + hash_size - 1) / hash_size;
   call(CallKind::hmac, hpke_label_octets + hash_size, times);
   call(CallKind::hmac, hpke_label_octets, times * blocks);
@@ -56,26 +72,42 @@ void Floor::hpke_info(std::size_t context) {
 }
 
 void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
-  derive_key_pair(times);  // the ephemeral one
-  call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
-  const std::size_t hash_size = crypto::size_of(suite_.hash);
-  call(CallKind::hmac, hpke_label_octets + point, times);                  // eae_prk
-  call(CallKind::hmac, hpke_label_octets + 2 * point, times);              // shared_secret
-  call(CallKind::hmac, hpke_label_octets, times);                          // secret
-  call(CallKind::hmac, hpke_label_octets + 1 + 2 * hash_size, 2 * times);  // key, base_nonce
+  if (!crypto::is_ml_kem(suite_.kem)) {
+    derive_key_pair(times);  // the ephemeral one
+  } else {
+    call(CallKind::encapsulate, 0, times);
+    if (crypto::ml_kem::group_of(suite_.kem)) call(CallKind::keygen, 0, times);
+  }
+  kem_secret(times);
+  hpke_schedule(times);
   call(CallKind::seal, plaintext, times);
 }
 
 void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
-  call(CallKind::agree, 0, times);
-  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
-  const std::size_t hash_size = crypto::size_of(suite_.hash);
-  call(CallKind::hmac, hpke_label_octets + point, times);
-  call(CallKind::hmac, hpke_label_octets + 2 * point, times);
-  call(CallKind::hmac, hpke_label_octets, times);
-  call(CallKind::hmac, hpke_label_octets + 1 + 2 * hash_size, 2 * times);
+  if (crypto::is_ml_kem(suite_.kem)) call(CallKind::decapsulate, 0, times);
+  kem_secret(times);
+  hpke_schedule(times);
   call(CallKind::open, plaintext, times);
+}
+
+void Floor::kem_secret(std::size_t times) {
+  if (!crypto::is_ml_kem(suite_.kem)) {
+    const std::size_t point = crypto::kem_public_size(suite_.kem);
+    call(CallKind::agree, 0, times);
+    call(CallKind::hmac, hpke_label_octets + point, times);      // eae_prk
+    call(CallKind::hmac, hpke_label_octets + 2 * point, times);  // shared_secret
+  } else if (const auto group = crypto::ml_kem::group_of(suite_.kem)) {
+    call(CallKind::agree, 0, times);
+    // SHA3-256 over both secrets, ct_T, ek_T and the label.
+    call(CallKind::keccak,
+         32 + crypto::private_key_size(*group) + 2 * crypto::public_key_size(*group) + 14, times);
+  }
+}
+
+void Floor::hpke_schedule(std::size_t times) {
+  const std::size_t hash_size = crypto::size_of(suite_.hash);
+  call(CallKind::hmac, hpke_label_octets, times);                          // secret
+  call(CallKind::hmac, hpke_label_octets + 1 + 2 * hash_size, 2 * times);  // key, base_nonce
 }
 
 void Floor::epoch(std::size_t context) {
@@ -93,13 +125,13 @@ void Floor::transcript(std::size_t content) {
 
 void Floor::tree_hashes(std::size_t leaves, std::size_t leaf_size, std::size_t parents) {
   const std::size_t hash_size = crypto::size_of(suite_.hash);
-  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
+  const std::size_t point = crypto::kem_public_size(suite_.kem);
   call(CallKind::hash, 6 + leaf_size, leaves);
   call(CallKind::hash, 7 + point + 3 * hash_size, parents);
 }
 
 void Floor::parent_hashes(std::size_t times) {
-  const std::size_t point = crypto::public_key_size(crypto::dhkem::group_of(suite_.kem));
+  const std::size_t point = crypto::kem_public_size(suite_.kem);
   call(CallKind::hash, 3 + point + 2 * crypto::size_of(suite_.hash), times);
 }
 
@@ -124,10 +156,23 @@ std::uint64_t Floor::count(CallKind kind) const {
 }
 
 FloorReplay::FloorReplay(const crypto::Provider& provider, const crypto::Suite& suite)
-    : provider_(provider), suite_(suite), group_(crypto::dhkem::group_of(suite.kem)), output_(64) {
-  scalar_ = some_scalar(group_);
-  private_key_ = provider.dh_private(group_, scalar_).value();
-  public_key_ = provider.dh_public_of(group_, *private_key_);
+    : provider_(provider), suite_(suite), output_(64) {
+  if (crypto::is_ml_kem(suite.kem)) {
+    ml_kem_ = crypto::ml_kem::set_of(suite.kem);
+    group_ = crypto::ml_kem::group_of(suite.kem);
+    decapsulation_key_ = provider.ml_kem_private(*ml_kem_, ml_kem_seed).value();
+    encapsulation_key_ = provider.ml_kem_public_of(*ml_kem_, *decapsulation_key_);
+    const auto peer = provider.ml_kem_public(*ml_kem_, encapsulation_key_).value();
+    encapsulated_ =
+        provider.ml_kem_encapsulate(*ml_kem_, *peer, ByteView(ml_kem_seed).first(32)).ciphertext;
+  } else {
+    group_ = crypto::dhkem::group_of(suite.kem);
+  }
+  if (group_) {
+    scalar_ = some_scalar(*group_);
+    private_key_ = provider.dh_private(*group_, scalar_).value();
+    public_key_ = provider.dh_public_of(*group_, *private_key_);
+  }
   signer_ = crypto::Crypto(provider, suite).generate_signature_key(provider.random());
   aead_key_ = Bytes(crypto::key_size(suite.aead), 7);
 }
@@ -170,15 +215,21 @@ void FloorReplay::call(const CallSize& size) {
                                     ByteSpan(output_).first(size.octets)));
       return;
     case CallKind::keygen: {
-      const auto key = provider_.dh_private(group_, scalar_);
-      static_cast<void>(provider_.dh_public_of(group_, *key.value()));
+      const auto key = provider_.dh_private(*group_, scalar_);
+      static_cast<void>(provider_.dh_public_of(*group_, *key.value()));
       return;
     }
     case CallKind::agree: {
-      const auto peer = provider_.dh_public(group_, public_key_);
-      THICKET_ASSERT(provider_.dh(group_, *private_key_, *peer.value()).has_value());
+      const auto peer = provider_.dh_public(*group_, public_key_);
+      THICKET_ASSERT(provider_.dh(*group_, *private_key_, *peer.value()).has_value());
       return;
     }
+    case CallKind::keccak:
+      return provider_.shake256(parts, ByteSpan(output_).first(hash_size));
+    case CallKind::ml_kem_keygen:
+    case CallKind::encapsulate:
+    case CallKind::decapsulate:
+      return ml_kem_call(size.kind);
     case CallKind::sign:
       static_cast<void>(provider_.sign(suite_.signature, *signer_.key, message));
       return;
@@ -188,6 +239,19 @@ void FloorReplay::call(const CallSize& size) {
           provider_.verify(suite_.signature, *key.value(), message, signatures_[size.octets]));
       return;
     }
+  }
+}
+
+void FloorReplay::ml_kem_call(CallKind kind) {
+  if (kind == CallKind::ml_kem_keygen) {
+    const auto key = provider_.ml_kem_private(*ml_kem_, ml_kem_seed).value();
+    static_cast<void>(provider_.ml_kem_public_of(*ml_kem_, *key));
+  } else if (kind == CallKind::encapsulate) {
+    const auto peer = provider_.ml_kem_public(*ml_kem_, encapsulation_key_).value();
+    static_cast<void>(
+        provider_.ml_kem_encapsulate(*ml_kem_, *peer, ByteView(ml_kem_seed).first(32)));
+  } else {
+    static_cast<void>(provider_.ml_kem_decapsulate(*ml_kem_, *decapsulation_key_, encapsulated_));
   }
 }
 

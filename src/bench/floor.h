@@ -11,12 +11,16 @@ namespace thicket::bench {
 
 // The octets that one call works on. Calls of one kind and size are counted together.
 enum class CallKind : std::uint8_t {
-  hash,    // one digest over `octets`
-  hmac,    // one HMAC over `octets`, under a key of Nh octets
-  seal,    // AEAD of `octets` of plaintext
-  open,    // AEAD of `octets` of plaintext, opened
-  keygen,  // a private key from a scalar, and its public key
-  agree,   // a public key parsed, and one Diffie-Hellman with it
+  hash,           // one digest over `octets`
+  hmac,           // one HMAC over `octets`, under a key of Nh octets
+  seal,           // AEAD of `octets` of plaintext
+  open,           // AEAD of `octets` of plaintext, opened
+  keygen,         // a private key from a scalar, and its public key
+  agree,          // a public key parsed, and one Diffie-Hellman with it
+  keccak,         // SHAKE256, `octets` in and out; SHA3-256 costs the same
+  ml_kem_keygen,  // from a seed, with its public key
+  encapsulate,    // a public key parsed, and one ML-KEM encapsulation
+  decapsulate,
   sign,    // one signature over `octets`
   verify,  // a public key parsed, and one verification over `octets`
 };
@@ -37,7 +41,8 @@ class Floor final {
   // ExpandWithLabel with a context of so many octets; the label counts as 8.
   void expand(std::size_t times, std::size_t context = 0);
   void extract(std::size_t times = 1);
-  // KEM.DeriveKeyPair: dkp_prk, the scalar, the public key (RFC 9180 7.1.3).
+  // KEM.DeriveKeyPair: dkp_prk, the scalar, the public key (RFC 9180 7.1.3); or the seed, its
+  // expansion and the keys of both halves (hpke-pq).
   void derive_key_pair(std::size_t times = 1);
   // What RFC 9180 5.1 hashes of an info, whoever it is sealed to.
   void hpke_info(std::size_t context);
@@ -55,10 +60,16 @@ class Floor final {
   void ratchet_first(std::size_t depth);
   void sender_data();
 
+  std::size_t hash_size() const { return crypto::size_of(suite_.hash); }
   const std::map<CallSize, std::uint64_t>& calls() const { return calls_; }
   std::uint64_t count(CallKind kind) const;
 
  private:
+  // The shared secret of one encapsulation or decapsulation, once its group and ML-KEM are done.
+  void kem_secret(std::size_t times);
+  // From the shared secret to the AEAD's key (RFC 9180 5.1).
+  void hpke_schedule(std::size_t times);
+
   const crypto::Suite& suite_;
   std::map<CallSize, std::uint64_t> calls_;
 };
@@ -78,16 +89,21 @@ class FloorReplay final {
 
  private:
   void call(const CallSize& size);
+  void ml_kem_call(CallKind kind);
   void prepare(const Floor& floor);
 
   const crypto::Provider& provider_;
   const crypto::Suite& suite_;
-  crypto::DhGroup group_;
+  std::optional<crypto::DhGroup> group_;  // what the KEM has of the two
+  std::optional<crypto::MlKem> ml_kem_;
   Bytes input_;
   Bytes output_;
   Bytes scalar_;
   Bytes public_key_;
   std::unique_ptr<const crypto::DhPrivateKey> private_key_;
+  std::unique_ptr<const crypto::MlKemPrivateKey> decapsulation_key_;
+  Bytes encapsulation_key_;
+  Bytes encapsulated_;
   crypto::SignaturePrivateKey signer_;
   Bytes aead_key_;
   std::map<std::size_t, Bytes> signatures_;

@@ -12,7 +12,7 @@ void add_commit(Floor& floor, const PathShape& shape) {
   floor.call(CallKind::sign, shape.leaf_size);
   floor.tree_hashes(1, shape.leaf_size, shape.depth);
   floor.hpke_info(shape.context_size);
-  for (std::size_t resolution : shape.resolutions) floor.hpke_seal(32, resolution);
+  for (std::size_t resolution : shape.resolutions) floor.hpke_seal(floor.hash_size(), resolution);
   add_pathless_commit(floor, {shape.depth, {}, 0, shape.context_size, shape.content_size});
 }
 
@@ -33,7 +33,7 @@ void add_process(Floor& floor, const PathShape& shape, std::size_t opened) {
   floor.parent_hashes(nodes);
   floor.tree_hashes(1, shape.leaf_size, shape.depth);
   floor.hpke_info(shape.context_size);
-  floor.hpke_open(32);
+  floor.hpke_open(floor.hash_size());
   floor.expand(2 * above);
   floor.derive_key_pair(above);
   floor.transcript(shape.content_size);
@@ -67,8 +67,8 @@ void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape)
   floor.extract(1);
   floor.expand(1, shape.context_size);
   floor.expand(9);
-  floor.call(CallKind::hmac, 32);  // confirmation_tag
-  floor.call(CallKind::hash, 80);  // interim transcript hash
+  floor.call(CallKind::hmac, floor.hash_size());  // confirmation_tag
+  floor.call(CallKind::hash, 80);                 // interim transcript hash
 }
 
 void add_send(Floor& floor, const MessageShape& shape) {

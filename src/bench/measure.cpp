@@ -59,6 +59,14 @@ Explained explained(CallKind kind, const Floor& floor, const crypto::CallCounts&
         return made.key_generations;
       case CallKind::agree:
         return made.agreements;
+      case CallKind::keccak:
+        return made.keccaks;
+      case CallKind::ml_kem_keygen:
+        return made.ml_kem_generations;
+      case CallKind::encapsulate:
+        return made.encapsulations;
+      case CallKind::decapsulate:
+        return made.decapsulations;
       case CallKind::sign:
         return made.signatures;
       case CallKind::verify:

@@ -33,8 +33,8 @@ CallCounts operator-(const CallCounts& later, const CallCounts& earlier) {
           .open_octets = later.open_octets - earlier.open_octets,
           .key_generations = later.key_generations - earlier.key_generations,
           .agreements = later.agreements - earlier.agreements,
-          .shakes = later.shakes - earlier.shakes,
-          .shake_octets = later.shake_octets - earlier.shake_octets,
+          .keccaks = later.keccaks - earlier.keccaks,
+          .keccak_octets = later.keccak_octets - earlier.keccak_octets,
           .ml_kem_generations = later.ml_kem_generations - earlier.ml_kem_generations,
           .encapsulations = later.encapsulations - earlier.encapsulations,
           .decapsulations = later.decapsulations - earlier.decapsulations,
@@ -53,8 +53,8 @@ CallCounts CountingProvider::counts() const {
           .open_octets = read(open_octets_),
           .key_generations = read(key_generations_),
           .agreements = read(agreements_),
-          .shakes = read(shakes_),
-          .shake_octets = read(shake_octets_),
+          .keccaks = read(keccaks_),
+          .keccak_octets = read(keccak_octets_),
           .ml_kem_generations = read(ml_kem_generations_),
           .encapsulations = read(encapsulations_),
           .decapsulations = read(decapsulations_),
@@ -65,21 +65,22 @@ CallCounts CountingProvider::counts() const {
 void CountingProvider::reset() {
   for (Counter* counter :
        {&hashes_, &hash_octets_, &hmacs_, &hmac_octets_, &seals_, &seal_octets_, &opens_,
-        &open_octets_, &key_generations_, &agreements_, &shakes_, &shake_octets_,
+        &open_octets_, &key_generations_, &agreements_, &keccaks_, &keccak_octets_,
         &ml_kem_generations_, &encapsulations_, &decapsulations_, &signatures_, &verifications_}) {
     counter->store(0, std::memory_order_relaxed);
   }
 }
 
 void CountingProvider::hash(HashId hash, std::span<const ByteView> parts, ByteSpan out) const {
-  count(hashes_);
-  count(hash_octets_, octets_of(parts));
+  const bool sha3 = hash == HashId::sha3_256;
+  count(sha3 ? keccaks_ : hashes_);
+  count(sha3 ? keccak_octets_ : hash_octets_, octets_of(parts));
   inner_.hash(hash, parts, out);
 }
 
 void CountingProvider::shake256(std::span<const ByteView> parts, ByteSpan out) const {
-  count(shakes_);
-  count(shake_octets_, octets_of(parts) + out.size());
+  count(keccaks_);
+  count(keccak_octets_, octets_of(parts) + out.size());
   inner_.shake256(parts, out);
 }
 

@@ -20,9 +20,9 @@ struct CallCounts {
   // Base-point multiplications: dh_public_of, signing_key of EdDSA, public_of of ECDSA; and
   // signing_key of ML-DSA.
   std::uint64_t key_generations = 0;
-  std::uint64_t agreements = 0;  // dh
-  std::uint64_t shakes = 0;
-  std::uint64_t shake_octets = 0;  // in and out
+  std::uint64_t agreements = 0;     // dh
+  std::uint64_t keccaks = 0;        // SHAKE256 and SHA3-256, which is not among the hashes
+  std::uint64_t keccak_octets = 0;  // in and out
   std::uint64_t ml_kem_generations = 0;
   std::uint64_t encapsulations = 0;  // of ML-KEM, as decapsulations
   std::uint64_t decapsulations = 0;
@@ -101,8 +101,8 @@ class CountingProvider final : public Provider {
   mutable Counter open_octets_{0};
   mutable Counter key_generations_{0};
   mutable Counter agreements_{0};
-  mutable Counter shakes_{0};
-  mutable Counter shake_octets_{0};
+  mutable Counter keccaks_{0};
+  mutable Counter keccak_octets_{0};
   mutable Counter ml_kem_generations_{0};
   mutable Counter encapsulations_{0};
   mutable Counter decapsulations_{0};
