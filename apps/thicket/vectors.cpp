@@ -37,14 +37,23 @@ struct Counts {
   std::size_t outside = 0;
 };
 
+const crypto::WireProfile& profile_of(const Options& options) {
+  const auto profile = crypto::profile_named(options.profile);
+  if (!profile) throw UsageError{"no profile is called " + options.profile};
+  return **profile;
+}
+
 void run_file(const std::string& file, const Options& options, Run& run, Counts& counts) {
-  vectors::Document document{file, read_input(file), std::nullopt};
+  vectors::Document document{.name = file, .content = read_input(file), .kind = std::nullopt};
   if (!options.kind.empty()) document.kind = options.kind;
+  document.profile = &profile_of(options);
   using vectors::CaseResult;
   for (const CaseResult& result : vectors::run(run.provider(), document)) {
     switch (result.verdict) {
       case CaseResult::passed:
         ++counts.passed;
+        if (result.detail.empty()) continue;
+        std::cout << file << ": " << result.name << " passed: " << result.detail << "\n";
         continue;
       case CaseResult::failed:
         ++counts.failed;
@@ -74,9 +83,9 @@ int generate(const Options& options, Run& run) {
   if (!vectors::can_generate(options.generate)) {
     throw UsageError{options.generate + " vectors are run, not generated"};
   }
-  vectors::Wanted wanted{options.generate, nullptr, options.seed};
+  vectors::Wanted wanted{options.generate, nullptr, options.seed, &profile_of(options)};
   if (!options.suite.empty()) {
-    const auto suite = crypto::suite_named(options.suite);
+    const auto suite = wanted.profile->suite_named(options.suite);
     if (!suite) throw UsageError{"no cipher suite is called " + options.suite};
     wanted.suite = *suite;
   }
@@ -85,7 +94,6 @@ int generate(const Options& options, Run& run) {
 }
 
 int vectors_verb(const Options& options, Run& run) {
-  if (options.profile != "thicket") throw UsageError{"no profile is called " + options.profile};
   return options.generate.empty() ? run_files(options, run) : generate(options, run);
 }
 
@@ -97,7 +105,8 @@ void add_vectors(CLI::App& app, Run& run) {
   const auto files = verb->add_option("FILE", options->files, "files to run; - is standard input");
   verb->add_option("--kind", options->kind,
                    "what they hold (otherwise the file's name or content says it)");
-  verb->add_option("--profile", options->profile, "the code points and derivations in use")
+  verb->add_option("--profile", options->profile,
+                   "what the code points of suites mean: thicket, mlspp or openmls-0.9")
       ->capture_default_str();
   const auto generate = verb->add_option("--generate", options->generate,
                                          "write vectors of this kind to standard output")
@@ -107,7 +116,7 @@ void add_vectors(CLI::App& app, Run& run) {
   const auto seed =
       verb->add_option("--seed", options->seed,
                        "with --generate: what they follow from (but ECDSA signatures, which differ "
-                       "each time: suites 2, 5 and 7)")
+                       "each time, and ML-DSA ones)")
           ->needs(generate);
   generate->needs(seed);
   verb->footer(

@@ -88,17 +88,17 @@ void Field::is_absent() const {
   if (!is_null()) differs("expected " + value_->dump().substr(0, 100) + ", got nothing");
 }
 
-crypto::Crypto crypto_of(const crypto::Provider& provider, const Field& cipher_suite) {
+crypto::Crypto crypto_of(const Setting& setting, const Field& cipher_suite) {
   const auto id = static_cast<CipherSuite>(cipher_suite.number(0xffff));
-  const crypto::Suite* suite = cipher_suite.accepted(crypto::suite_of(id));
-  cipher_suite.holds(provider.has(suite->signature), "the provider lacks the suite's signature");
-  return crypto::Crypto(provider, *suite);
+  const crypto::Suite* suite = cipher_suite.accepted(setting.profile.suite_of(id));
+  cipher_suite.holds(has(setting.provider, *suite), "the provider lacks an algorithm of the suite");
+  return crypto::Crypto(setting.provider, *suite);
 }
 
 crypto::SignaturePrivateKey signer_of(const crypto::Crypto& crypto, const Field& priv,
                                       ByteView pub) {
   const SignatureScheme scheme = crypto.suite().signature;
-  const bool scalar = scheme != SignatureScheme::ed25519 && scheme != SignatureScheme::ed448;
+  const bool scalar = !is_eddsa(scheme) && !is_mldsa(scheme);
   const std::size_t size = scalar ? crypto::private_key_size(scheme) : 0;
   auto key = priv.accepted(crypto.signature_key_from(with_leading_zeros(priv.octets(), size)));
   priv.holds(equal(key.public_key, pub), "is not the private half of the public key");

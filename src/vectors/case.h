@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "codec/codec.h"
 #include "crypto/crypto.h"
+#include "crypto/wire_profile.h"
 
 namespace thicket::vectors {
 
@@ -68,8 +69,14 @@ class Field final {
   std::string path_;
 };
 
-// The suite that a case names, on `provider`.
-crypto::Crypto crypto_of(const crypto::Provider& provider, const Field& cipher_suite);
+// What vectors are run on, and what their code points mean.
+struct Setting {
+  const crypto::Provider& provider;
+  const crypto::WireProfile& profile;
+};
+
+// The suite that a case names.
+crypto::Crypto crypto_of(const Setting& setting, const Field& cipher_suite);
 
 // Private keys, which must be the halves of `pub`. Of a scalar some official cases leave out
 // leading zeros, which is no encoding of ours: they are put back here.

@@ -36,8 +36,8 @@ void check_encrypt_with_label(const crypto::Crypto& crypto, const Field& test) {
 
 }  // namespace
 
-void check_crypto_basics(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_crypto_basics(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const Field ref = test["ref_hash"];
   ref["out"].equals(crypto.ref_hash(ref["label"].text(), ref["value"].octets()));
 

@@ -3,7 +3,7 @@
 
 namespace thicket::vectors {
 
-void check_deserialization(const crypto::Provider&, const Field& test) {
+void check_deserialization(const Setting&, const Field& test) {
   const Bytes header = test["vlbytes_header"].octets();
   codec::Reader in(header);
   const std::size_t length = test["vlbytes_header"].accepted(in.length());

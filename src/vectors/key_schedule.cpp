@@ -40,8 +40,8 @@ void check_exporter(const crypto::Crypto& crypto, const EpochSecrets& epoch, con
 
 }  // namespace
 
-void check_key_schedule(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_key_schedule(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   auto init = secret_of<schedule::InitSecret>(test["initial_init_secret"]);
   GroupContext context;
   context.cipher_suite = crypto.suite().id;

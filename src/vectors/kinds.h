@@ -12,6 +12,7 @@ namespace thicket::vectors {
 // What a generator draws from. `suite` is null for kinds without one.
 struct Source {
   const crypto::Provider& provider;
+  const crypto::WireProfile& profile;
   const crypto::Suite* suite;
   crypto::SeededRandom& random;
   crypto::Crypto crypto() const { return crypto::Crypto(provider, *suite); }
@@ -20,7 +21,7 @@ struct Source {
 struct Kind {
   std::string_view name;
   // Throws Difference.
-  void (*check)(const crypto::Provider& provider, const Field& test);
+  void (*check)(const Setting& setting, const Field& test);
   // A JSON array of cases for one suite.
   Json (*generate)(const Source& source);
   bool has_suite;
@@ -31,20 +32,20 @@ std::span<const Kind> all_kinds();
 const Kind* kind_named(std::string_view name);
 
 // The kinds, in the order of the formats' description.
-void check_tree_math(const crypto::Provider& provider, const Field& test);
-void check_secret_tree(const crypto::Provider& provider, const Field& test);
-void check_psk_secret(const crypto::Provider& provider, const Field& test);
-void check_key_schedule(const crypto::Provider& provider, const Field& test);
-void check_transcript_hashes(const crypto::Provider& provider, const Field& test);
-void check_welcome(const crypto::Provider& provider, const Field& test);
-void check_message_protection(const crypto::Provider& provider, const Field& test);
-void check_crypto_basics(const crypto::Provider& provider, const Field& test);
-void check_deserialization(const crypto::Provider& provider, const Field& test);
-void check_tree_operations(const crypto::Provider& provider, const Field& test);
-void check_tree_validation(const crypto::Provider& provider, const Field& test);
-void check_treekem(const crypto::Provider& provider, const Field& test);
-void check_passive_client(const crypto::Provider& provider, const Field& test);
-void check_messages(const crypto::Provider& provider, const Field& test);
+void check_tree_math(const Setting& setting, const Field& test);
+void check_secret_tree(const Setting& setting, const Field& test);
+void check_psk_secret(const Setting& setting, const Field& test);
+void check_key_schedule(const Setting& setting, const Field& test);
+void check_transcript_hashes(const Setting& setting, const Field& test);
+void check_welcome(const Setting& setting, const Field& test);
+void check_message_protection(const Setting& setting, const Field& test);
+void check_crypto_basics(const Setting& setting, const Field& test);
+void check_deserialization(const Setting& setting, const Field& test);
+void check_tree_operations(const Setting& setting, const Field& test);
+void check_tree_validation(const Setting& setting, const Field& test);
+void check_treekem(const Setting& setting, const Field& test);
+void check_passive_client(const Setting& setting, const Field& test);
+void check_messages(const Setting& setting, const Field& test);
 
 Json generate_tree_math(const Source& source);
 Json generate_secret_tree(const Source& source);

@@ -44,8 +44,8 @@ struct Frame {
   }
 };
 
-Frame frame_of(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+Frame frame_of(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   GroupContext context;
   context.cipher_suite = crypto.suite().id;
   context.group_id = test["group_id"].octets();
@@ -155,13 +155,13 @@ constexpr FramedField framed_fields[] = {
 
 }  // namespace
 
-void check_message_protection(const crypto::Provider& provider, const Field& test) {
-  const Frame frame = frame_of(provider, test);
+void check_message_protection(const Setting& setting, const Field& test) {
+  const Frame frame = frame_of(setting, test);
   for (const FramedField& part : framed_fields) {
     const Field raw = test[part.raw];
     const Content content = content_of(raw, part.type);
     open_private(frame, test[part.priv].octets(), test[part.priv], raw);
-    open_private(frame, make_private(frame, content, provider.random()), raw, raw);
+    open_private(frame, make_private(frame, content, setting.provider.random()), raw, raw);
     if (part.pub.empty()) {
       raw.refused(make_public(frame, content), "application data in a PublicMessage");
     } else {
@@ -188,7 +188,7 @@ Json generate_message_protection(const Source& source) {
   test["sender_data_secret"] = hex(random.bytes(size));
   test["membership_key"] = hex(random.bytes(size));
   const nlohmann::json header(test);
-  const Frame frame = frame_of(source.provider, Field(header));
+  const Frame frame = frame_of({source.provider, source.profile}, Field(header));
   const Content contents[] = {Proposal(Remove{LeafIndex{2}}), Commit{},
                               ApplicationData{random.bytes(40)}};
   for (std::size_t i = 0; i < std::size(framed_fields); ++i) {

@@ -112,7 +112,7 @@ void check_lengths_and_selectors(const Field& field, const Part& part, const Byt
 
 }  // namespace
 
-void check_messages(const crypto::Provider&, const Field& test) {
+void check_messages(const Setting&, const Field& test) {
   for (const Part& part : parts) {
     const Field field = test[part.name];
     const Bytes message = field.octets();

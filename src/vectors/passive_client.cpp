@@ -38,14 +38,14 @@ Person::Invitation invitation_of(const Field& test) {
 
 }  // namespace
 
-void check_passive_client(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
-  Person client(provider);
+void check_passive_client(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
+  Person client(setting);
   for (const Field& psk : test["external_psks"].elements()) {
     client.psks().add(psk["psk_id"].octets(), psk["psk"].octets());
   }
   test["welcome"].accepted(
-      client.join(invitation_of(test), own_key_package(crypto, test), provider.random()));
+      client.join(invitation_of(test), own_key_package(crypto, test), setting.provider.random()));
   test["initial_epoch_authenticator"].equals(client.group().epoch_authenticator());
   for (const Field& epoch : test["epochs"].elements()) {
     for (const Field& proposal : epoch["proposals"].elements()) {

@@ -30,9 +30,9 @@ class Recording final {
       : source_(source),
         variant_(variant),
         service_(source.crypto().generate_signature_key(source.random)),
-        ana_(source.provider),
-        bob_(source.provider),
-        eve_(source.provider) {
+        ana_({source.provider, source.profile}),
+        bob_({source.provider, source.profile}),
+        eve_({source.provider, source.profile}) {
     for (Person* person : {&ana_, &bob_}) {
       person->policy().handshakes = variant.handshakes;
       person->psks().add(psk_id_, psk_);
@@ -79,13 +79,16 @@ class Recording final {
     const GroupContext& context = ana_.group().context();
     const auto fay = key_package("fay");
     const Bytes messages[] = {
-        good(group::external_proposal(
-            source_.provider,
-            {.context = context, .sender_index = 0, .signer = service_, .proposal = proposal})),
+        good(group::external_proposal(source_.provider, {.context = context,
+                                                         .sender_index = 0,
+                                                         .signer = service_,
+                                                         .proposal = proposal,
+                                                         .profile = source_.profile})),
         good(group::new_member_proposal(source_.provider, {.group_id = context.group_id,
                                                            .epoch = context.epoch,
                                                            .key_package = fay.key_package,
-                                                           .signer = fay.signer}))};
+                                                           .signer = fay.signer,
+                                                           .profile = source_.profile}))};
     Json proposals = Json::array();
     for (const Bytes& message : messages) {
       good(ana_.receive(message));
@@ -114,9 +117,12 @@ class Recording final {
   }
 
   group::OwnKeyPackage key_package(std::string_view name) {
-    return good(group::make_key_package(
-        source_.provider, identity(name),
-        {.cipher_suite = source_.suite->id, .lifetime = always_, .grease = false}, source_.random));
+    return good(group::make_key_package(source_.provider, identity(name),
+                                        {.cipher_suite = source_.suite->id,
+                                         .lifetime = always_,
+                                         .grease = false,
+                                         .profile = &source_.profile},
+                                        source_.random));
   }
   Proposal psk_proposal() {
     PreSharedKeyID id{ExternalPSK{psk_id_},

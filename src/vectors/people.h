@@ -6,6 +6,7 @@
 
 #include "group/join.h"
 #include "group/join_external.h"
+#include "vectors/case.h"
 
 namespace thicket::vectors {
 
@@ -55,8 +56,10 @@ inline constexpr Instant vector_now{1'700'000'000};
 // A member with its environment.
 class Person final {
  public:
-  explicit Person(const crypto::Provider& provider)
-      : policy_(vector_policy()), environment_{provider, believer_, psks_, policy_} {}
+  explicit Person(const Setting& setting)
+      : policy_(vector_policy()), environment_{setting.provider, believer_, psks_, policy_} {
+    policy_.profile = &setting.profile;
+  }
   Person(const Person&) = delete;
   Person& operator=(const Person&) = delete;
 

@@ -20,8 +20,8 @@ schedule::PskSecret secret_over(const crypto::Crypto& crypto, const std::vector<
 
 }  // namespace
 
-void check_psk_secret(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_psk_secret(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   std::vector<NamedPsk> psks;
   for (const Field& psk : test["psks"].elements()) {
     psks.push_back(

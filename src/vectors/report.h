@@ -14,7 +14,7 @@ struct CaseResult {
   enum Verdict : std::uint8_t { passed, failed, outside };
   Verdict verdict = failed;
   std::string name;
-  std::string detail;
+  std::string detail;  // why not; of a case that passed by less than its words, what was checked
   bool operator==(const CaseResult&) const = default;
 };
 

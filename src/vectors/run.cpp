@@ -3,7 +3,9 @@
 
 #include "vectors/hpke.h"
 #include "vectors/kinds.h"
+#include "vectors/partial.h"
 #include "vectors/wycheproof.h"
+#include "vectors/xwing.h"
 
 namespace thicket::vectors {
 
@@ -12,16 +14,21 @@ namespace {
 // Kinds that are told by content, and are not the working group's.
 constexpr std::string_view wycheproof = "wycheproof";
 constexpr std::string_view hpke = "hpke";
+constexpr std::string_view xwing = "xwing";
+constexpr std::string_view partial = "partial";
+bool by_content(std::string_view kind) {
+  return kind == wycheproof || kind == hpke || kind == xwing || kind == partial;
+}
 
 CaseResult failed(std::string name, std::string detail) {
   return CaseResult{CaseResult::failed, std::move(name), std::move(detail)};
 }
 
-CaseResult run_case(const crypto::Provider& provider, const Kind& kind, const nlohmann::json& test,
+CaseResult run_case(const Setting& setting, const Kind& kind, const nlohmann::json& test,
                     std::size_t number) {
   std::string name = "case " + std::to_string(number);
   try {
-    kind.check(provider, Field(test));
+    kind.check(setting, Field(test));
   } catch (const Difference& difference) {
     return failed(std::move(name), difference.field + ": " + difference.what);
   }
@@ -46,13 +53,12 @@ std::string kind_of_file(std::string_view file) {
 std::vector<std::string_view> kind_names() {
   std::vector<std::string_view> out;
   for (const Kind& kind : all_kinds()) out.push_back(kind.name);
-  out.push_back(wycheproof);
-  out.push_back(hpke);
+  for (const std::string_view kind : {wycheproof, hpke, xwing, partial}) out.push_back(kind);
   return out;
 }
 
 bool is_kind(std::string_view kind) {
-  return kind == wycheproof || kind == hpke || can_generate(kind);
+  return by_content(kind) || can_generate(kind);
 }
 
 bool can_generate(std::string_view kind) {
@@ -66,12 +72,16 @@ Report run(const crypto::Provider& provider, const Document& document) {
   const std::string name = told ? *document.kind : kind_of_file(document.name);
   if (is_wycheproof(json) && (!told || name == wycheproof)) return run_wycheproof(provider, json);
   if (is_hpke(json) && (!told || name == hpke)) return run_hpke(provider, json);
-  if (name == wycheproof || name == hpke) return {failed("file", "is not of the form of " + name)};
+  if (is_xwing(json) && (!told || name == xwing)) return run_xwing(provider, json);
+  if (is_partial(json) && (!told || name == partial)) return run_partial(json);
+  if (by_content(name)) return {failed("file", "is not of the form of " + name)};
   const Kind* kind = kind_named(name);
   if (kind == nullptr) return {failed("file", "no kind is called " + name)};
   if (!json.is_array()) return {failed("file", "is not an array of cases")};
   Report report;
-  for (const auto& test : json) report.push_back(run_case(provider, *kind, test, report.size()));
+  for (const auto& test : json) {
+    report.push_back(run_case({provider, *document.profile}, *kind, test, report.size()));
+  }
   return report;
 }
 
@@ -81,13 +91,15 @@ std::string generate(const crypto::Provider& provider, const Wanted& wanted) {
   crypto::SeededRandom random(wanted.seed);
   Json cases = Json::array();
   const auto add = [&](const crypto::Suite* suite) {
-    for (Json& test : kind->generate(Source{provider, suite, random})) cases.push_back(test);
+    for (Json& test : kind->generate(Source{provider, *wanted.profile, suite, random}))
+      cases.push_back(test);
   };
   if (!kind->has_suite) {
     add(nullptr);
   } else {
-    for (const crypto::Suite& suite : crypto::all_suites()) {
-      if (wanted.suite == nullptr || wanted.suite->id == suite.id) add(&suite);
+    for (const crypto::Suite& suite : wanted.profile->suites()) {
+      const bool asked = wanted.suite == nullptr || wanted.suite->name == suite.name;
+      if (asked && has(provider, suite)) add(&suite);
     }
   }
   return cases.dump(2) + "\n";

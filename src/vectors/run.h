@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "crypto/suite.h"
+#include "crypto/wire_profile.h"
 #include "vectors/report.h"
 
 namespace thicket::crypto {
@@ -18,6 +18,7 @@ struct Document {
   std::string name;  // of the file: "x/psk_secret.json"
   Bytes content;
   std::optional<std::string> kind;  // none: by name, or by content
+  const crypto::WireProfile* profile = &crypto::default_profile();
 };
 
 // One result a case, in order. What cannot be read or has no known kind is one failed case.
@@ -31,11 +32,12 @@ bool is_kind(std::string_view kind);
 bool can_generate(std::string_view kind);
 
 // A file of `kind` in the working group's format, the same for the same seed as far as the
-// provider's signatures are. `suite` null: all suites of the provider.
+// provider's signatures are. `suite` null: all suites of the profile that the provider has.
 struct Wanted {
   std::string_view kind;
   const crypto::Suite* suite = nullptr;
   std::uint64_t seed = 0;
+  const crypto::WireProfile* profile = &crypto::default_profile();
 };
 std::string generate(const crypto::Provider& provider, const Wanted& wanted);
 

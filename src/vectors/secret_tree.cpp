@@ -69,8 +69,8 @@ void check_sent(const crypto::Crypto& crypto, SecretTree& tree, LeafIndex leaf,
 
 }  // namespace
 
-void check_secret_tree(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_secret_tree(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   check_sender_data(crypto, test["sender_data"]);
   const auto secret = secret_of<schedule::EncryptionSecret>(test["encryption_secret"]);
   const auto leaves = test["leaves"].elements();

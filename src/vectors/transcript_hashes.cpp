@@ -7,8 +7,8 @@
 
 namespace thicket::vectors {
 
-void check_transcript_hashes(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_transcript_hashes(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const Field field = test["authenticated_content"];
   framing::Authenticated commit;
   commit.value = field.decoded<AuthenticatedContent>();

@@ -30,7 +30,7 @@ constexpr Relation relations[] = {
 
 }  // namespace
 
-void check_tree_math(const crypto::Provider&, const Field& test) {
+void check_tree_math(const Setting&, const Field& test) {
   const std::uint64_t wanted = test["n_leaves"].number(std::uint64_t{1} << 20);
   test["n_leaves"].holds(wanted > 0 && (wanted & (wanted - 1)) == 0, "not a power of two");
   const LeafCount leaves{static_cast<std::uint32_t>(wanted)};

@@ -34,8 +34,8 @@ Json case_of(const GrownTree& group, const Proposal& proposal, LeafIndex sender)
 
 }  // namespace
 
-void check_tree_operations(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_tree_operations(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const tree::RatchetTree before = tree_of(crypto, test["tree_before"]);
   test["tree_hash_before"].equals(before.tree_hash());
   const auto proposal = test["proposal"].decoded<Proposal>();

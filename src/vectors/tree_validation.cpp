@@ -30,8 +30,8 @@ Json validation_case(const GrownTree& group) {
 
 }  // namespace
 
-void check_tree_validation(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_tree_validation(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const Field field = test["tree"];
   const tree::RatchetTree tree = tree_of(crypto, field);
   const auto resolutions = test["resolutions"].elements();

@@ -178,8 +178,8 @@ Json treekem_case(const GrownTree& group) {
 
 }  // namespace
 
-void check_treekem(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_treekem(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const tree::RatchetTree tree = tree_of(crypto, test["ratchet_tree"]);
   const PathEpoch epoch = epoch_of(crypto, test);
   std::vector<Private> members;

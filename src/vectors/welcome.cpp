@@ -26,8 +26,8 @@ T message_of(const Field& field) {
 
 }  // namespace
 
-void check_welcome(const crypto::Provider& provider, const Field& test) {
-  const crypto::Crypto crypto = crypto_of(provider, test["cipher_suite"]);
+void check_welcome(const Setting& setting, const Field& test) {
+  const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   const auto key_package = message_of<KeyPackage>(test["key_package"]);
   const Field field = test["welcome"];
   const auto welcome = message_of<Welcome>(field);
@@ -74,7 +74,7 @@ Json generate_welcome(const Source& source) {
   identity.capabilities = group::default_capabilities(suites);
   const auto joiner = group::make_key_package(
       source.provider, identity,
-      {.cipher_suite = suites[0], .lifetime = {0, UINT64_MAX}, .extensions = {}}, random);
+      {.cipher_suite = suites[0], .lifetime = {0, UINT64_MAX}, .profile = &source.profile}, random);
   THICKET_ASSERT(joiner.has_value());
 
   GroupContext context;

@@ -9,42 +9,13 @@
 #include "crypto/kdf.h"
 #include "vectors/json_case.h"
 #include "vectors/outside.h"
+#include "vectors/wycheproof_case.h"
 
 namespace thicket::vectors {
 namespace {
 
 using nlohmann::json;
 using namespace crypto;
-
-// What a runner sees of its case.
-struct Test {
-  const Provider& provider;
-  const json& file;
-  const json& group;
-  const json& test;
-  const std::string& name;
-
-  std::string algorithm() const { return file.at("algorithm").get<std::string>(); }
-  std::string curve() const { return group.at("curve").get<std::string>(); }
-  Bytes octets(const char* field) const { return octets_at(test, field); }
-  bool is(const char* result) const { return test.at("result").get<std::string>() == result; }
-};
-
-CaseResult pass(const Test& t) {
-  return {CaseResult::passed, t.name, ""};
-}
-CaseResult fail(const Test& t, std::string detail) {
-  return {CaseResult::failed, t.name, std::move(detail)};
-}
-// The case is right if what happened is what the file says.
-CaseResult expect(const Test& t, bool accepted) {
-  if (accepted == t.is("valid")) return pass(t);
-  return fail(t, accepted ? "accepted, but invalid" : "refused, but valid");
-}
-
-[[noreturn]] void unknown(const char* what, const std::string& value) {
-  throw std::runtime_error(std::string("unknown ") + what + " " + value);
-}
 
 HashId hash_named(const std::string& name) {
   if (name.ends_with("256")) return HashId::sha256;
@@ -202,6 +173,7 @@ CaseResult run_one(const Test& t) {
   if (type == "HkdfTest") return run_hkdf(t);
   if (type == "EcdsaVerify") return run_ecdsa(t);
   if (type == "EddsaVerify") return run_eddsa(t);
+  if (const auto lattice = run_lattice(t, type)) return *lattice;
   unknown("type of test group", type);
 }
 

@@ -48,6 +48,28 @@ TEST_CASE("generated vectors of every kind pass, for every suite") {
   MESSAGE(cases << " generated cases");
 }
 
+TEST_CASE("generated vectors of other wire profiles pass under these, and not under ours") {
+  const auto provider = crypto::make_awslc();
+  for (const char* name : {"mlspp", "openmls-0.9"}) {
+    const crypto::WireProfile* profile = *crypto::profile_named(name);
+    const crypto::Suite* suite =
+        *profile->suite_named("MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519");
+    for (std::string_view kind : {"welcome", "treekem", "passive-client", "key-schedule"}) {
+      CAPTURE(name);
+      CAPTURE(kind);
+      const std::string content = generate(*provider, {kind, suite, 3, profile});
+      Document document{std::string(kind) + ".json", to_bytes(content), std::nullopt, profile};
+      for (const CaseResult& one : run(*provider, document)) {
+        if (one.verdict != CaseResult::passed) FAIL_CHECK(one.name << ": " << one.detail);
+      }
+      document.profile = &crypto::default_profile();
+      for (const CaseResult& one : run(*provider, document)) {
+        CHECK(one.verdict == CaseResult::failed);
+      }
+    }
+  }
+}
+
 TEST_CASE("generated vectors follow from their seed") {
   const auto provider = crypto::make_awslc();
   const crypto::Suite* suite = crypto::suite_named("1").value();
