@@ -67,6 +67,8 @@ class World final {
   group::Policy policy;
   Instant now = noon;
   std::map<std::string, std::unique_ptr<Member>> people;
+  // Of each new person's rows; none: they are in memory.
+  std::function<std::unique_ptr<Backing>()> backing;
 
   group::Environment environment(Member& member) {
     return {provider, *authority, member.psks, policy};
@@ -80,6 +82,7 @@ class World final {
       member = std::make_unique<Member>();
       member->name = name;
       member->identity = person(provider, name, random, suite);
+      if (backing) member->rows.backing = backing();
     }
     return *member;
   }
@@ -208,6 +211,10 @@ class World final {
   void restart(const std::string& name) {
     Member& member = (*this)[name];
     member.group.reset();
+    if (member.rows.backing) {
+      member.rows.backing->reopen();
+      CHECK(member.rows.backed() == member.rows.rows);
+    }
     member.group = good(group::Group::open(environment(member), member.rows));
   }
 
