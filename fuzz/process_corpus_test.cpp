@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "damage.h"
+#include "kit/standing.h"
 #include "kit/world.h"
 
 namespace {
@@ -45,21 +46,6 @@ std::vector<Letter> letters_of(World& world) {
   return letters;
 }
 
-// What a member would notice if anything of its group had changed.
-struct Sight {
-  Epoch epoch;
-  Bytes tree_hash;
-  Bytes authenticator;
-  std::size_t proposals = 0;
-  std::size_t pending = 0;
-  bool operator==(const Sight&) const = default;
-};
-
-Sight sight_of(const group::Group& seen) {
-  return {seen.epoch(), seen.context().tree_hash, to_bytes(seen.epoch_authenticator()),
-          seen.pending_proposals().size(), seen.pending_messages().size()};
-}
-
 bool names_rule_and_field(const Error& error) {
   return error.rule != Rule::internal_need &&
          (!error.path.empty() || error.rule == Rule::trailing_bytes);
@@ -74,7 +60,7 @@ void damaged_letters(WireFormat handshakes) {
   for (const Letter& letter : letters) {
     CAPTURE(letter.what);
     const group::Event event = good(world.process(bob, letter.message)).event();
-    const Sight before = sight_of(*bob.group);
+    const kit::Standing before = kit::standing_of(*bob.group);
     std::size_t refused = 0;
     for (std::size_t i = 0; i < fuzz::rounds(300); ++i) {
       const Bytes bad = damage.of(letter.message);
@@ -87,7 +73,7 @@ void damaged_letters(WireFormat handshakes) {
       }
     }
     CHECK(refused > 200);
-    CHECK(sight_of(*bob.group) == before);
+    CHECK(kit::standing_of(*bob.group) == before);
     CHECK(good(world.process(bob, letter.message)).event() == event);
   }
 }

@@ -1,29 +1,9 @@
 // Twins before members, joiners and services.
 #include "kit/twins.h"
 
+#include "kit/standing.h"
+
 namespace thicket::kit {
-namespace {
-
-// What must not change when a message is refused.
-struct Standing {
-  Epoch epoch;
-  Bytes authenticator;
-  GroupContext context;
-  std::vector<ProposalRef> pending;
-  std::map<Bytes, Bytes> rows;
-  bool operator==(const Standing&) const = default;
-};
-
-Standing standing_of(const Member& member) {
-  const group::Group& group = *member.group;
-  Standing out{
-      group.epoch(), to_bytes(group.epoch_authenticator()), group.context(), {}, member.rows.rows};
-  for (const auto& proposal : group.pending_proposals()) out.pending.push_back(proposal.reference);
-  return out;
-}
-
-}  // namespace
-
 void check_refusal(const Error& error, const Refusal& refusal) {
   INFO(describe(error));
   CHECK(text_of(error.rule).name == text_of(refusal.rule).name);
@@ -63,11 +43,13 @@ ProposalRef Stage::propose(const std::string& name, const Proposal& proposal) {
 
 void Stage::refuses(const std::string& name, const Twins& twins, const Refusal& refusal) {
   Member& member = world[name];
-  const Standing before = standing_of(member);
+  const Standing before = standing_of(*member.group);
+  const auto rows = member.rows.rows;
   const auto outcome = world.process(member, twins.broken);
   REQUIRE_FALSE(outcome.has_value());
   check_refusal(outcome.error(), refusal);
-  CHECK(standing_of(member) == before);
+  CHECK(standing_of(*member.group) == before);
+  CHECK(member.rows.rows == rows);
   if (text_of(refusal.rule).seen_by == SeenBy::service) service_refuses(twins, refusal);
   auto accepted = world.process(member, twins.unbroken);
   if (!accepted) FAIL("the unbroken twin: " << describe(accepted.error()));
