@@ -29,6 +29,19 @@ class Damage final {
     return message;
   }
 
+  // An octet that may be the length of what follows it, one more or one less.
+  Bytes misjudged(Bytes message) {
+    for (std::size_t tries = 0; tries < 64; ++tries) {
+      const std::size_t at = below(message.size());
+      const std::size_t length = message[at];
+      if (length == 0 || length >= 0x40 || at + 1 + length > message.size()) continue;
+      message[at] = static_cast<std::uint8_t>(below(2) == 0 ? length - 1 : length + 1);
+      return message;
+    }
+    flip(message);
+    return message;
+  }
+
   Bytes flipped(Bytes message) {
     flip(message);
     return message;

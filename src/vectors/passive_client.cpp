@@ -1,8 +1,9 @@
 // A client that joins by Welcome and follows the group's commits, without sending.  RFC
 // 9420 12.4.2, 12.4.3.1.
+#include "vectors/passive_client.h"
+
 #include "messages/wire.h"
 #include "vectors/kinds.h"
-#include "vectors/people.h"
 
 namespace thicket::vectors {
 
@@ -18,7 +19,9 @@ KeyPackage key_package_of(const Field& field) {
   return *key_package;
 }
 
-group::OwnKeyPackage own_key_package(const crypto::Crypto& crypto, const Field& test) {
+}  // namespace
+
+group::OwnKeyPackage passive_key_package(const crypto::Crypto& crypto, const Field& test) {
   group::OwnKeyPackage own;
   own.suite = &crypto.suite();
   own.key_package = key_package_of(test["key_package"]);
@@ -29,23 +32,25 @@ group::OwnKeyPackage own_key_package(const crypto::Crypto& crypto, const Field& 
   return own;
 }
 
-Person::Invitation invitation_of(const Field& test) {
+Person::Invitation passive_invitation(const Field& test) {
   Person::Invitation out;
   out.welcome = test["welcome"].octets();
   if (!test["ratchet_tree"].is_null()) out.ratchet_tree = test["ratchet_tree"].octets();
   return out;
 }
 
-}  // namespace
+void give_psks(Person& client, const Field& test) {
+  for (const Field& psk : test["external_psks"].elements()) {
+    client.psks().add(psk["psk_id"].octets(), psk["psk"].octets());
+  }
+}
 
 void check_passive_client(const Setting& setting, const Field& test) {
   const crypto::Crypto crypto = crypto_of(setting, test["cipher_suite"]);
   Person client(setting);
-  for (const Field& psk : test["external_psks"].elements()) {
-    client.psks().add(psk["psk_id"].octets(), psk["psk"].octets());
-  }
-  test["welcome"].accepted(
-      client.join(invitation_of(test), own_key_package(crypto, test), setting.provider.random()));
+  give_psks(client, test);
+  test["welcome"].accepted(client.join(passive_invitation(test), passive_key_package(crypto, test),
+                                       setting.provider.random()));
   test["initial_epoch_authenticator"].equals(client.group().epoch_authenticator());
   for (const Field& epoch : test["epochs"].elements()) {
     for (const Field& proposal : epoch["proposals"].elements()) {
