@@ -5,46 +5,17 @@
 #include <cstdlib>
 
 #include "damage.h"
+#include "group/join_external.h"
 #include "kit/standing.h"
-#include "kit/world.h"
+#include "letters.h"
 
 namespace {
 
 using namespace thicket;
+using fuzz::Letter;
 using kit::good;
 using kit::Member;
 using kit::World;
-
-constexpr std::string_view victim = "bob";
-
-struct Letter {
-  std::string what;
-  Bytes message;
-};
-
-group::Outgoing sent(World& world, Result<group::Staged> staged) {
-  return world.release(world["ana"], good(std::move(staged)));
-}
-
-// A group of three, in which ana writes one message of each kind, and nobody has read them yet.
-std::vector<Letter> letters_of(World& world) {
-  world.create("ana");
-  world.add("ana", {"bob", "cid"});
-  group::Group& ana = world.group_of("ana");
-  const LeafIndex cid = world.group_of("cid").own_leaf();
-  std::vector<Letter> letters;
-  auto said = good(ana.send(to_bytes("a word"), world.random));
-  letters.push_back(
-      {"application message", world.release(world["ana"], std::get<group::Staged>(said)).message});
-  letters.push_back({"proposal", sent(world, ana.propose(Remove{cid}, world.random)).message});
-  group::CommitPlan plan;
-  plan.pending = group::PendingChoice::none;
-  plan.proposals.push_back(Remove{cid});
-  plan.proposals.push_back(world.add_of("dan"));
-  plan.force_path = true;
-  letters.push_back({"commit", sent(world, ana.commit(plan, world.now, world.random)).message});
-  return letters;
-}
 
 bool names_rule_and_field(const Error& error) {
   return error.rule != Rule::internal_need &&
@@ -54,10 +25,11 @@ bool names_rule_and_field(const Error& error) {
 void damaged_letters(WireFormat handshakes) {
   World world;
   world.policy.handshakes = handshakes;
-  const std::vector<Letter> letters = letters_of(world);
-  Member& bob = world[std::string(victim)];
+  const std::vector<Letter> letters = fuzz::letters_of(world);
+  Member& bob = world["bob"];
   fuzz::Damage damage(12);
   for (const Letter& letter : letters) {
+    if (letter.what == "Welcome") continue;
     CAPTURE(letter.what);
     const group::Event event = good(world.process(bob, letter.message)).event();
     const kit::Standing before = kit::standing_of(*bob.group);
@@ -112,4 +84,47 @@ TEST_CASE("corpus: a damaged Welcome lets nobody in, and the untouched one does 
     }
   }
   CHECK(join(welcome).has_value());
+}
+
+TEST_CASE(
+    "corpus: by a damaged GroupInfo, or a damaged tree beside it, nobody joins from outside") {
+  World world;
+  fuzz::letters_of(world);
+  const group::Group& ana = world.group_of("ana");
+  const auto message_of = [&](bool with_tree) {
+    return codec::encode(
+        MLSMessage{ProtocolVersion::mls10, good(ana.group_info({with_tree, true, {}}))});
+  };
+  const Bytes whole = message_of(true);
+  const Bytes apart = message_of(false);
+  const Bytes tree = good(ana.ratchet_tree());
+  const auto join = [&](ByteView info, std::optional<ByteView> beside) {
+    return group::join_external(world.environment(world["eve"]),
+                                {.group_info = info,
+                                 .ratchet_tree = beside,
+                                 .identity = world["eve"].identity,
+                                 .groups = world.no_groups},
+                                world.now, world.random);
+  };
+  fuzz::Damage damage(14);
+  const auto damaged = [&](std::size_t i, const Bytes& message) {
+    return i % 3 == 0 ? damage.of(message)
+                      : (i % 3 == 1 ? damage.flipped(message) : damage.misjudged(message));
+  };
+  for (std::size_t i = 0; i < fuzz::rounds(300); ++i) {
+    const Bytes bad = damaged(i, whole);
+    if (bad == whole) continue;
+    const auto outcome = join(bad, std::nullopt);
+    if (outcome) FAIL_CHECK("damaged, and entered: ", to_hex(bad));
+    if (!outcome) CHECK_MESSAGE(names_rule_and_field(outcome.error()), describe(outcome.error()));
+  }
+  for (std::size_t i = 0; i < fuzz::rounds(300); ++i) {
+    const Bytes bad = damaged(i, tree);
+    if (bad == tree) continue;
+    const auto outcome = join(apart, bad);
+    if (outcome) FAIL_CHECK("a damaged tree, and entered: ", to_hex(bad));
+    if (!outcome) CHECK_MESSAGE(names_rule_and_field(outcome.error()), describe(outcome.error()));
+  }
+  CHECK(join(whole, std::nullopt).has_value());
+  CHECK(join(apart, tree).has_value());
 }
