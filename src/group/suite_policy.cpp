@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "crypto/provider.h"
+
 namespace thicket::group {
 namespace {
 
