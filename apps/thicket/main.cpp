@@ -7,6 +7,9 @@
 
 #include "base/machine_failure.h"
 #include "crypto/awslc/awslc.h"
+#ifdef THICKET_HAS_OPENSSL
+#include "crypto/openssl/openssl.h"
+#endif
 #include "thicket/verbs.h"
 
 namespace {
@@ -41,9 +44,12 @@ int run_program(CLI::App& app, cli::Run& run, int argc, char** argv) {
 // All parts are named here: a library that is not built in is not among them.
 std::vector<cli::Run::Library> libraries() {
   std::vector<cli::Run::Library> out;
-  out.push_back({"awslc", [](std::size_t workers) {
-                   return crypto::make_awslc({.workers = static_cast<unsigned>(workers)});
-                 }});
+  out.push_back(
+      {"awslc", [](std::size_t workers) { return crypto::make_awslc({.workers = workers}); }});
+#ifdef THICKET_HAS_OPENSSL
+  out.push_back(
+      {"openssl", [](std::size_t workers) { return crypto::make_openssl({.workers = workers}); }});
+#endif
   return out;
 }
 

@@ -1,4 +1,4 @@
-// Every suite on the default provider, through the functions of chapters 5 and 8.  RFC 9420 5,
+// Every suite on each provider, through the functions of chapters 5 and 8.  RFC 9420 5,
 // 8, 9.1.
 #include "crypto/crypto.h"
 
@@ -8,6 +8,7 @@
 #include "crypto/counting.h"
 #include "crypto/encodings.h"
 #include "crypto/seeded_random.h"
+#include "kit/providers.h"
 
 namespace thicket::crypto {
 namespace {
@@ -25,11 +26,13 @@ using Derived = Secret<struct DerivedTag>;
 }  // namespace
 
 TEST_CASE("the provider has the KEM and signature scheme of all eighteen suites") {
-  const auto provider = make_awslc();
-  CHECK(all_suites().size() == 18);
-  for (const Suite& suite : all_suites()) {
-    CAPTURE(suite.name);
-    CHECK(has(*provider, suite));
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    CHECK(all_suites().size() == 18);
+    for (const Suite& suite : all_suites()) {
+      CAPTURE(suite.name);
+      CHECK(has(*provider, suite));
+    }
   }
 }
 
@@ -46,64 +49,68 @@ TEST_CASE("a suite is found by number, by name, in decimal and in hexadecimal") 
 }
 
 TEST_CASE("a signature verifies under its key, label and content only") {
-  const auto provider = make_awslc();
-  SeededRandom random(1);
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const SignaturePrivateKey key = crypto.generate_signature_key(random);
-    CHECK(crypto.check_signature_public(key.public_key));
-    const Bytes content = random.bytes(300);
-    const Bytes signature = crypto.sign_with_label(key, "LeafNodeTBS", content);
-    const auto verify = [&](ByteView public_key, std::string_view label, ByteView said,
-                            ByteView signed_by) {
-      return crypto.verify_with_label(public_key, label, said, signed_by, Rule::leaf_signature);
-    };
-    CHECK(verify(key.public_key, "LeafNodeTBS", content, signature));
-    CHECK(verify(key.public_key, "KeyPackageTBS", content, signature).error().rule ==
-          Rule::leaf_signature);
-    Bytes other = content;
-    other.back() ^= 1;
-    CHECK(verify(key.public_key, "LeafNodeTBS", other, signature).error().rule ==
-          Rule::leaf_signature);
-    const SignaturePrivateKey stranger = crypto.generate_signature_key(random);
-    CHECK(verify(stranger.public_key, "LeafNodeTBS", content, signature).error().rule ==
-          Rule::leaf_signature);
-    CHECK(
-        verify(key.public_key, "LeafNodeTBS", content, ByteView(signature).first(8)).error().rule ==
-        Rule::signature_encoding);
-    CHECK(
-        verify(ByteView(key.public_key).first(8), "LeafNodeTBS", content, signature).error().rule ==
-        Rule::public_key_encoding);
-    const SignaturePrivateKey again = *crypto.signature_key_from(key.seed->reveal());
-    CHECK(again.public_key == key.public_key);
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    SeededRandom random(1);
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const SignaturePrivateKey key = crypto.generate_signature_key(random);
+      CHECK(crypto.check_signature_public(key.public_key));
+      const Bytes content = random.bytes(300);
+      const Bytes signature = crypto.sign_with_label(key, "LeafNodeTBS", content);
+      const auto verify = [&](ByteView public_key, std::string_view label, ByteView said,
+                              ByteView signed_by) {
+        return crypto.verify_with_label(public_key, label, said, signed_by, Rule::leaf_signature);
+      };
+      CHECK(verify(key.public_key, "LeafNodeTBS", content, signature));
+      CHECK(verify(key.public_key, "KeyPackageTBS", content, signature).error().rule ==
+            Rule::leaf_signature);
+      Bytes other = content;
+      other.back() ^= 1;
+      CHECK(verify(key.public_key, "LeafNodeTBS", other, signature).error().rule ==
+            Rule::leaf_signature);
+      const SignaturePrivateKey stranger = crypto.generate_signature_key(random);
+      CHECK(verify(stranger.public_key, "LeafNodeTBS", content, signature).error().rule ==
+            Rule::leaf_signature);
+      CHECK(verify(key.public_key, "LeafNodeTBS", content, ByteView(signature).first(8))
+                .error()
+                .rule == Rule::signature_encoding);
+      CHECK(verify(ByteView(key.public_key).first(8), "LeafNodeTBS", content, signature)
+                .error()
+                .rule == Rule::public_key_encoding);
+      const SignaturePrivateKey again = *crypto.signature_key_from(key.seed->reveal());
+      CHECK(again.public_key == key.public_key);
+    });
+  }
 }
 
 TEST_CASE("what is encrypted to a key opens with it, its label and its context only") {
-  const auto provider = make_awslc();
-  SeededRandom random(2);
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const KemPrivateKeyRef key = crypto.generate_key_pair(random);
-    CHECK(crypto.check_hpke_public(key->public_key()));
-    const Bytes plaintext = random.bytes(crypto.hash_size());
-    const HpkeInfo info = crypto.hpke_info("UpdatePathNode", to_bytes("context"));
-    const HPKECiphertext sealed =
-        *crypto.encrypt_with_label(key->public_key(), info, plaintext, random);
-    CHECK(equal(crypto.decrypt_with_label(*key, info, sealed)->reveal(), plaintext));
-    const HpkeInfo other_info = crypto.hpke_info("UpdatePathNode", to_bytes("contexts"));
-    CHECK(crypto.decrypt_with_label(*key, other_info, sealed).error().rule == Rule::hpke_open);
-    HPKECiphertext broken_text = sealed;
-    broken_text.ciphertext.back() ^= 1;
-    CHECK(crypto.decrypt_with_label(*key, info, broken_text).error().rule == Rule::hpke_open);
-    broken_text.ciphertext.resize(3);
-    CHECK(crypto.decrypt_with_label(*key, info, broken_text).error().rule == Rule::hpke_open);
-    broken_text = sealed;
-    broken_text.kem_output.pop_back();
-    const Error error = crypto.decrypt_with_label(*key, info, broken_text).error();
-    CHECK(error.rule == Rule::kem_output_length);
-    CHECK(error.path == "kem_output");
-    const auto stranger = crypto.generate_key_pair(random);
-    CHECK(crypto.decrypt_with_label(*stranger, info, sealed).error().rule == Rule::hpke_open);
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    SeededRandom random(2);
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const KemPrivateKeyRef key = crypto.generate_key_pair(random);
+      CHECK(crypto.check_hpke_public(key->public_key()));
+      const Bytes plaintext = random.bytes(crypto.hash_size());
+      const HpkeInfo info = crypto.hpke_info("UpdatePathNode", to_bytes("context"));
+      const HPKECiphertext sealed =
+          *crypto.encrypt_with_label(key->public_key(), info, plaintext, random);
+      CHECK(equal(crypto.decrypt_with_label(*key, info, sealed)->reveal(), plaintext));
+      const HpkeInfo other_info = crypto.hpke_info("UpdatePathNode", to_bytes("contexts"));
+      CHECK(crypto.decrypt_with_label(*key, other_info, sealed).error().rule == Rule::hpke_open);
+      HPKECiphertext broken_text = sealed;
+      broken_text.ciphertext.back() ^= 1;
+      CHECK(crypto.decrypt_with_label(*key, info, broken_text).error().rule == Rule::hpke_open);
+      broken_text.ciphertext.resize(3);
+      CHECK(crypto.decrypt_with_label(*key, info, broken_text).error().rule == Rule::hpke_open);
+      broken_text = sealed;
+      broken_text.kem_output.pop_back();
+      const Error error = crypto.decrypt_with_label(*key, info, broken_text).error();
+      CHECK(error.rule == Rule::kem_output_length);
+      CHECK(error.path == "kem_output");
+      const auto stranger = crypto.generate_key_pair(random);
+      CHECK(crypto.decrypt_with_label(*stranger, info, sealed).error().rule == Rule::hpke_open);
+    });
+  }
 }
 
 TEST_CASE("seal_many seals as a loop would, with any number of workers") {
@@ -134,70 +141,79 @@ TEST_CASE("seal_many seals as a loop would, with any number of workers") {
 }
 
 TEST_CASE("DeriveKeyPair follows from its input alone, and its private key can be imported") {
-  const auto provider = make_awslc();
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const Bytes ikm(crypto.hash_size(), 0x17);
-    const KemPrivateKeyRef one = crypto.derive_key_pair(ikm);
-    const KemPrivateKeyRef two = crypto.derive_key_pair(ikm);
-    CHECK(one->public_key() == two->public_key());
-    const auto imported = *import_private(*provider, crypto.suite().kem, one->reveal());
-    CHECK(imported->public_key() == one->public_key());
-    CHECK(import_private(*provider, crypto.suite().kem, ByteView(ikm).first(31)).error().rule ==
-          Rule::private_key_encoding);
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const Bytes ikm(crypto.hash_size(), 0x17);
+      const KemPrivateKeyRef one = crypto.derive_key_pair(ikm);
+      const KemPrivateKeyRef two = crypto.derive_key_pair(ikm);
+      CHECK(one->public_key() == two->public_key());
+      const auto imported = *import_private(*provider, crypto.suite().kem, one->reveal());
+      CHECK(imported->public_key() == one->public_key());
+      CHECK(import_private(*provider, crypto.suite().kem, ByteView(ikm).first(31)).error().rule ==
+            Rule::private_key_encoding);
+    });
+  }
 }
 
 TEST_CASE("both sides of an external init agree on the init secret") {
-  const auto provider = make_awslc();
-  SeededRandom random(5);
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const KemPrivateKeyRef key = crypto.generate_key_pair(random);
-    const auto sent = *crypto.external_init_sender(key->public_key(), random);
-    const auto received = *crypto.external_init_receiver(*key, sent.kem_output);
-    CHECK(received.size() == crypto.hash_size());
-    CHECK(equal(received.reveal(), sent.init_secret.reveal()));
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    SeededRandom random(5);
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const KemPrivateKeyRef key = crypto.generate_key_pair(random);
+      const auto sent = *crypto.external_init_sender(key->public_key(), random);
+      const auto received = *crypto.external_init_receiver(*key, sent.kem_output);
+      CHECK(received.size() == crypto.hash_size());
+      CHECK(equal(received.reveal(), sent.init_secret.reveal()));
+    });
+  }
 }
 
 TEST_CASE("an AEAD opens with its key, nonce and additional data only") {
-  const auto provider = make_awslc();
-  SeededRandom random(6);
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const AeadKey key{decltype(AeadKey::key)(random.bytes(key_size(crypto.suite().aead))),
-                      decltype(AeadKey::nonce)(random.bytes(12))};
-    const Bytes text = random.bytes(100);
-    const Bytes sealed = crypto.seal(key, to_bytes("aad"), text);
-    CHECK(sealed.size() == text.size() + 16);
-    const Rule rule = Rule::private_message_open;
-    CHECK(equal(crypto.open(key, to_bytes("aad"), sealed, rule)->reveal(), text));
-    CHECK(crypto.open(key, to_bytes("aae"), sealed, rule).error().rule == rule);
-    CHECK(crypto.open(key, to_bytes("aad"), ByteView(sealed).first(15), rule).error().rule == rule);
-    Bytes other = sealed;
-    other[0] ^= 1;
-    CHECK(crypto.open(key, to_bytes("aad"), other, rule).error().rule == rule);
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    SeededRandom random(6);
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const AeadKey key{decltype(AeadKey::key)(random.bytes(key_size(crypto.suite().aead))),
+                        decltype(AeadKey::nonce)(random.bytes(12))};
+      const Bytes text = random.bytes(100);
+      const Bytes sealed = crypto.seal(key, to_bytes("aad"), text);
+      CHECK(sealed.size() == text.size() + 16);
+      const Rule rule = Rule::private_message_open;
+      CHECK(equal(crypto.open(key, to_bytes("aad"), sealed, rule)->reveal(), text));
+      CHECK(crypto.open(key, to_bytes("aae"), sealed, rule).error().rule == rule);
+      CHECK(crypto.open(key, to_bytes("aad"), ByteView(sealed).first(15), rule).error().rule ==
+            rule);
+      Bytes other = sealed;
+      other[0] ^= 1;
+      CHECK(crypto.open(key, to_bytes("aad"), other, rule).error().rule == rule);
+    });
+  }
 }
 
 TEST_CASE("expand_with_label gives any length, each a function of length, label and context") {
-  const auto provider = make_awslc();
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const Bytes secret(crypto.hash_size(), 0x2a);
-    const auto expand = [&](std::string_view label, ByteView context, std::size_t size) {
-      return to_bytes(crypto.expand_with_label<Derived>(secret, label, context, size).reveal());
-    };
-    const std::size_t size = crypto.hash_size();
-    CHECK(expand("a", {}, size) == to_bytes(crypto.derive_secret<Derived>(secret, "a").reveal()));
-    for (const std::size_t octets : {std::size_t{12}, std::size_t{16}, size, std::size_t{72}}) {
-      CHECK(expand("a", {}, octets).size() == octets);
-    }
-    CHECK(expand("a", {}, size) != expand("b", {}, size));
-    CHECK(expand("a", {}, size) != expand("a", Bytes{0}, size));
-    CHECK(Bytes(16, 0) != expand("a", {}, 16));
-    CHECK(to_bytes(ByteView(expand("a", {}, size)).first(12)) != expand("a", {}, 12));
-    CHECK(
-        to_bytes(crypto.derive_tree_secret<Derived>(secret, "key", Generation{258}, 16).reveal()) ==
-        expand("key", Bytes{0, 0, 1, 2}, 16));
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const Bytes secret(crypto.hash_size(), 0x2a);
+      const auto expand = [&](std::string_view label, ByteView context, std::size_t size) {
+        return to_bytes(crypto.expand_with_label<Derived>(secret, label, context, size).reveal());
+      };
+      const std::size_t size = crypto.hash_size();
+      CHECK(expand("a", {}, size) == to_bytes(crypto.derive_secret<Derived>(secret, "a").reveal()));
+      for (const std::size_t octets : {std::size_t{12}, std::size_t{16}, size, std::size_t{72}}) {
+        CHECK(expand("a", {}, octets).size() == octets);
+      }
+      CHECK(expand("a", {}, size) != expand("b", {}, size));
+      CHECK(expand("a", {}, size) != expand("a", Bytes{0}, size));
+      CHECK(Bytes(16, 0) != expand("a", {}, 16));
+      CHECK(to_bytes(ByteView(expand("a", {}, size)).first(12)) != expand("a", {}, 12));
+      CHECK(to_bytes(
+                crypto.derive_tree_secret<Derived>(secret, "key", Generation{258}, 16).reveal()) ==
+            expand("key", Bytes{0, 0, 1, 2}, 16));
+    });
+  }
 }
 
 TEST_CASE("verify_many gives each job its own verdict") {
@@ -252,15 +268,17 @@ TEST_CASE("a counting provider counts what passes through it, and changes no res
 }
 
 TEST_CASE("a MAC verifies with its key and data only") {
-  const auto provider = make_awslc();
-  for_each_suite(*provider, [&](const Crypto& crypto) {
-    const Bytes key(crypto.hash_size(), 3);
-    const Digest tag = crypto.mac(key, {to_bytes("on"), to_bytes("e")});
-    CHECK(crypto.verify_mac(key, to_bytes("one"), tag.view()));
-    CHECK_FALSE(crypto.verify_mac(key, to_bytes("two"), tag.view()));
-    CHECK_FALSE(crypto.verify_mac(key, to_bytes("one"), tag.view().first(16)));
-    CHECK_FALSE(crypto.verify_mac(Bytes(crypto.hash_size(), 4), to_bytes("one"), tag.view()));
-  });
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for_each_suite(*provider, [&](const Crypto& crypto) {
+      const Bytes key(crypto.hash_size(), 3);
+      const Digest tag = crypto.mac(key, {to_bytes("on"), to_bytes("e")});
+      CHECK(crypto.verify_mac(key, to_bytes("one"), tag.view()));
+      CHECK_FALSE(crypto.verify_mac(key, to_bytes("two"), tag.view()));
+      CHECK_FALSE(crypto.verify_mac(key, to_bytes("one"), tag.view().first(16)));
+      CHECK_FALSE(crypto.verify_mac(Bytes(crypto.hash_size(), 4), to_bytes("one"), tag.view()));
+    });
+  }
 }
 
 TEST_CASE("a seeded random repeats itself, and differs from that of another seed") {

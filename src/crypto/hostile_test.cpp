@@ -2,23 +2,15 @@
 // provider itself. RFC 9420 5.1.1, 5.1.2.
 #include <doctest/doctest.h>
 
-#include "crypto/awslc/awslc.h"
 #include "crypto/crypto.h"
 #include "crypto/dhkem.h"
 #include "crypto/encodings.h"
 #include "crypto/hostile_list.h"
 #include "crypto/seeded_random.h"
+#include "kit/providers.h"
 
 namespace thicket::crypto {
 namespace {
-
-using Providers = std::vector<std::unique_ptr<Provider>>;
-
-Providers all_providers() {
-  Providers out;
-  out.push_back(make_awslc());
-  return out;
-}
 
 constexpr DhGroup dh_groups[] = {DhGroup::x25519, DhGroup::x448, DhGroup::p256, DhGroup::p384,
                                  DhGroup::p521};
@@ -102,7 +94,8 @@ Bytes take_integer(Bytes& in) {
 }  // namespace
 
 TEST_CASE("hostile DH keys are refused: lengths, forms, points that are not on the curve") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const KemId kem : kems) {
       if (!has(*provider, kem)) continue;
       CAPTURE(static_cast<int>(kem));
@@ -123,7 +116,8 @@ TEST_CASE("hostile DH keys are refused: lengths, forms, points that are not on t
 }
 
 TEST_CASE("hostile DH keys are refused: a coordinate that is not less than p") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const hostile::UnreducedPoint& point : hostile::unreduced_points) {
       const Bytes y = *from_hex(point.y);
       const Bytes reduced = concat({Bytes{4}, Bytes(y.size(), 0), y});
@@ -135,7 +129,8 @@ TEST_CASE("hostile DH keys are refused: a coordinate that is not less than p") {
 }
 
 TEST_CASE("hostile DH keys are refused: points of low order, whose shared secret is zero") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const hostile::LowOrderPoint& point : hostile::low_order_points) {
       CAPTURE(point.octets);
       const bool small = point.group == DhGroup::x25519;
@@ -152,7 +147,8 @@ TEST_CASE("hostile DH keys are refused: points of low order, whose shared secret
 }
 
 TEST_CASE("hostile private keys are refused: lengths, zero, and what is not less than n") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const DhGroup group : dh_groups) {
       const Bytes good(private_key_size(group), 1);
       REQUIRE(provider->dh_private(group, good));
@@ -185,7 +181,8 @@ TEST_CASE("hostile private keys are refused: lengths, zero, and what is not less
 }
 
 TEST_CASE("hostile signature keys are refused: lengths, forms, points that are not on the curve") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const SignatureScheme scheme : schemes) {
       if (!provider->has(scheme)) continue;
       const Crypto crypto(*provider, suite_with(scheme));
@@ -206,7 +203,8 @@ TEST_CASE("hostile signature keys are refused: lengths, forms, points that are n
 }
 
 TEST_CASE("hostile signature keys are refused: EdDSA coordinates that are not canonical") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const hostile::UncanonicalKey& key : hostile::uncanonical_keys) {
       if (!provider->has(key.scheme)) continue;
       CAPTURE(key.what);
@@ -218,7 +216,8 @@ TEST_CASE("hostile signature keys are refused: EdDSA coordinates that are not ca
 }
 
 TEST_CASE("hostile ECDSA signatures are refused: everything but strict DER of r and s below n") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const SignatureScheme scheme : schemes) {
       if (!is_ecdsa(scheme)) continue;
       const Crypto crypto(*provider, suite_with(scheme));
@@ -245,7 +244,8 @@ TEST_CASE("hostile ECDSA signatures are refused: everything but strict DER of r 
 }
 
 TEST_CASE("hostile EdDSA signatures are refused: lengths, and S that is not less than L") {
-  for (const auto& provider : all_providers()) {
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
     for (const SignatureScheme scheme : schemes) {
       if (is_ecdsa(scheme) || !provider->has(scheme)) continue;
       const Crypto crypto(*provider, suite_with(scheme));

@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <functional>
 
-#include "crypto/awslc/awslc.h"
 #include "crypto/crypto.h"
 #include "crypto/hpke.h"
 #include "crypto/seeded_random.h"
+#include "kit/providers.h"
 
 namespace thicket::crypto {
 namespace {
@@ -68,65 +68,71 @@ TEST_CASE("the search finds a secret that was left on the stack") {
 }
 
 TEST_CASE("key derivation leaves neither its secrets nor its results on the stack") {
-  const auto provider = make_awslc();
-  for (const Suite& suite : all_suites()) {
-    CAPTURE(suite.name);
-    const Crypto crypto(*provider, suite);
-    const Bytes secret = SeededRandom(21).bytes(crypto.hash_size());
-    const Bytes extracted = to_bytes(crypto.extract<Any>(secret, secret).reveal());
-    const Bytes expanded =
-        to_bytes(crypto.expand_with_label<Any>(secret, "label", {}, 44).reveal());
-    const Bytes stack = stack_after([&] {
-      crypto.extract<Any>(secret, secret);
-      crypto.expand_with_label<Any>(secret, "label", {}, 44);
-      crypto.verify_mac(secret, view_of("tagged"), secret);
-    });
-    CHECK_FALSE(has_any_of(stack, secret));
-    CHECK_FALSE(has_any_of(stack, extracted));
-    CHECK_FALSE(has_any_of(stack, expanded));
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for (const Suite& suite : all_suites()) {
+      CAPTURE(suite.name);
+      const Crypto crypto(*provider, suite);
+      const Bytes secret = SeededRandom(21).bytes(crypto.hash_size());
+      const Bytes extracted = to_bytes(crypto.extract<Any>(secret, secret).reveal());
+      const Bytes expanded =
+          to_bytes(crypto.expand_with_label<Any>(secret, "label", {}, 44).reveal());
+      const Bytes stack = stack_after([&] {
+        crypto.extract<Any>(secret, secret);
+        crypto.expand_with_label<Any>(secret, "label", {}, 44);
+        crypto.verify_mac(secret, view_of("tagged"), secret);
+      });
+      CHECK_FALSE(has_any_of(stack, secret));
+      CHECK_FALSE(has_any_of(stack, extracted));
+      CHECK_FALSE(has_any_of(stack, expanded));
+    }
   }
 }
 
 TEST_CASE("HPKE leaves neither the private key nor shared secret nor plaintext on the stack") {
-  const auto provider = make_awslc();
-  for (const Suite& suite : all_suites()) {
-    CAPTURE(suite.name);
-    const Crypto crypto(*provider, suite);
-    SeededRandom random(22);
-    const KemPrivateKeyRef key = crypto.generate_key_pair(random);
-    const Bytes plaintext = random.bytes(64);
-    const HpkeInfo info = crypto.hpke_info("label", {});
-    const HPKECiphertext sealed =
-        *crypto.encrypt_with_label(key->public_key(), info, plaintext, random);
-    const Bytes shared = to_bytes(decapsulate(*provider, *key, sealed.kem_output)->reveal());
-    const Bytes ikm = random.bytes(kem_seed_size(suite.kem));
-    const Bytes derived = to_bytes(crypto.derive_key_pair(ikm)->reveal());
-    const Bytes opening = stack_after([&] {
-      const auto opened = crypto.decrypt_with_label(*key, info, sealed);
-      if (!opened) std::abort();
-    });
-    CHECK_FALSE(has_any_of(opening, shared));
-    CHECK_FALSE(has_any_of(opening, plaintext));
-    CHECK_FALSE(has_any_of(opening, key->reveal()));
-    const Bytes deriving = stack_after([&] { crypto.derive_key_pair(ikm); });
-    CHECK_FALSE(has_any_of(deriving, ikm));
-    CHECK_FALSE(has_any_of(deriving, derived));
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for (const Suite& suite : all_suites()) {
+      CAPTURE(suite.name);
+      const Crypto crypto(*provider, suite);
+      SeededRandom random(22);
+      const KemPrivateKeyRef key = crypto.generate_key_pair(random);
+      const Bytes plaintext = random.bytes(64);
+      const HpkeInfo info = crypto.hpke_info("label", {});
+      const HPKECiphertext sealed =
+          *crypto.encrypt_with_label(key->public_key(), info, plaintext, random);
+      const Bytes shared = to_bytes(decapsulate(*provider, *key, sealed.kem_output)->reveal());
+      const Bytes ikm = random.bytes(kem_seed_size(suite.kem));
+      const Bytes derived = to_bytes(crypto.derive_key_pair(ikm)->reveal());
+      const Bytes opening = stack_after([&] {
+        const auto opened = crypto.decrypt_with_label(*key, info, sealed);
+        if (!opened) std::abort();
+      });
+      CHECK_FALSE(has_any_of(opening, shared));
+      CHECK_FALSE(has_any_of(opening, plaintext));
+      CHECK_FALSE(has_any_of(opening, key->reveal()));
+      const Bytes deriving = stack_after([&] { crypto.derive_key_pair(ikm); });
+      CHECK_FALSE(has_any_of(deriving, ikm));
+      CHECK_FALSE(has_any_of(deriving, derived));
+    }
   }
 }
 
 TEST_CASE("signing leaves no private key on the stack") {
-  const auto provider = make_awslc();
-  for (const Suite& suite : all_suites()) {
-    CAPTURE(suite.name);
-    const Crypto crypto(*provider, suite);
-    SeededRandom random(23);
-    const SignaturePrivateKey key = crypto.generate_signature_key(random);
-    const Bytes message = random.bytes(50);
-    const Bytes stack = stack_after([&] {
-      const auto again = crypto.signature_key_from(key.seed->reveal());
-      crypto.sign_with_label(*again, "label", message);
-    });
-    CHECK_FALSE(has_any_of(stack, key.seed->reveal()));
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for (const Suite& suite : all_suites()) {
+      CAPTURE(suite.name);
+      const Crypto crypto(*provider, suite);
+      SeededRandom random(23);
+      const SignaturePrivateKey key = crypto.generate_signature_key(random);
+      const Bytes message = random.bytes(50);
+      const Bytes stack = stack_after([&] {
+        const auto again = crypto.signature_key_from(key.seed->reveal());
+        crypto.sign_with_label(*again, "label", message);
+      });
+      CHECK_FALSE(has_any_of(stack, key.seed->reveal()));
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "crypto/awslc/awslc.h"
 #include "kit/official.h"
+#include "kit/providers.h"
 #include "vectors/run.h"
 
 namespace thicket::vectors {
@@ -94,57 +95,63 @@ void alter(json& field) {
 }  // namespace
 
 TEST_CASE("every post-quantum file passes, with as many cases as there are") {
-  const auto provider = crypto::make_awslc();
-  for (const File& file : files()) {
-    CAPTURE(file.name);
-    const auto content = kit::official_file(std::string(file.name) + ".json");
-    if (!content) return;
-    CHECK(counts_of(run_file(*provider, file, json::parse(*content))) == file.counts);
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for (const File& file : files()) {
+      CAPTURE(file.name);
+      const auto content = kit::official_file(std::string(file.name) + ".json");
+      if (!content) return;
+      CHECK(counts_of(run_file(*provider, file, json::parse(*content))) == file.counts);
+    }
   }
 }
 
 TEST_CASE("with an expected value altered, every valid case of a post-quantum file fails") {
-  const auto provider = crypto::make_awslc();
-  std::size_t spoilt = 0;
-  for (const File& file : files()) {
-    const auto content = kit::official_file(std::string(file.name) + ".json");
-    if (!content) return;
-    for (const char* field : file.expected) {
-      CAPTURE(file.name);
-      CAPTURE(field);
-      json altered = json::parse(*content);
-      const Report before = run_file(*provider, file, altered);
-      const std::vector<json*> tests = cases_of(altered);
-      REQUIRE(tests.size() == before.size());
-      for (json* test : tests) {
-        if (!is_invalid(*test) && test->contains(field) && (*test)[field] != "") {
-          alter((*test)[field]);
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    std::size_t spoilt = 0;
+    for (const File& file : files()) {
+      const auto content = kit::official_file(std::string(file.name) + ".json");
+      if (!content) return;
+      for (const char* field : file.expected) {
+        CAPTURE(file.name);
+        CAPTURE(field);
+        json altered = json::parse(*content);
+        const Report before = run_file(*provider, file, altered);
+        const std::vector<json*> tests = cases_of(altered);
+        REQUIRE(tests.size() == before.size());
+        for (json* test : tests) {
+          if (!is_invalid(*test) && test->contains(field) && (*test)[field] != "") {
+            alter((*test)[field]);
+          }
+        }
+        const Report after = run_file(*provider, file, altered);
+        for (std::size_t i = 0; i < tests.size(); ++i) {
+          const bool runs = before[i].verdict == CaseResult::passed || file.name[0] == 'h';
+          if (is_invalid(*tests[i]) || !runs || !tests[i]->contains(field)) continue;
+          CHECK_MESSAGE(after[i].verdict == CaseResult::failed, after[i].name);
+          ++spoilt;
         }
       }
-      const Report after = run_file(*provider, file, altered);
-      for (std::size_t i = 0; i < tests.size(); ++i) {
-        const bool runs = before[i].verdict == CaseResult::passed || file.name[0] == 'h';
-        if (is_invalid(*tests[i]) || !runs || !tests[i]->contains(field)) continue;
-        CHECK_MESSAGE(after[i].verdict == CaseResult::failed, after[i].name);
-        ++spoilt;
-      }
     }
+    MESSAGE(spoilt << " cases spoilt");
   }
-  MESSAGE(spoilt << " cases spoilt");
 }
 
 TEST_CASE("with the verdict turned round, every case of Wycheproof's post-quantum files fails") {
-  const auto provider = crypto::make_awslc();
-  for (const File& file : files()) {
-    CAPTURE(file.name);
-    const auto content = kit::official_file(std::string(file.name) + ".json");
-    if (!content) return;
-    json altered = json::parse(*content);
-    if (altered.is_array()) continue;
-    for (json* test : cases_of(altered))
-      (*test)["result"] = is_invalid(*test) ? "valid" : "invalid";
-    for (const CaseResult& one : run_file(*provider, file, altered)) {
-      CHECK_MESSAGE(one.verdict != CaseResult::passed, one.name);
+  for (const auto& provider : kit::all_providers()) {
+    CAPTURE(provider->name());
+    for (const File& file : files()) {
+      CAPTURE(file.name);
+      const auto content = kit::official_file(std::string(file.name) + ".json");
+      if (!content) return;
+      json altered = json::parse(*content);
+      if (altered.is_array()) continue;
+      for (json* test : cases_of(altered))
+        (*test)["result"] = is_invalid(*test) ? "valid" : "invalid";
+      for (const CaseResult& one : run_file(*provider, file, altered)) {
+        CHECK_MESSAGE(one.verdict != CaseResult::passed, one.name);
+      }
     }
   }
 }

@@ -43,7 +43,8 @@ bool is_kit(const Source& source, const Include& include) {
 }
 
 bool test_may(const std::string& used) {
-  return used == "crypto/awslc" || used == "store/memory" || used == "store/sqlite";
+  return used == "crypto/awslc" || used == "crypto/openssl" || used == "store/memory" ||
+         used == "store/sqlite";
 }
 
 std::string wrong_library(const std::string& header, const std::string& layer,
