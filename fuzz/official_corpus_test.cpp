@@ -1,7 +1,6 @@
-// Bad input at the door of a group: each client of the official histories is shown damaged
-// Welcomes, proposals and commits before the real ones. Each is refused by rule and field and
-// changes nothing, at the member and at a service that follows the public half; and the history
-// goes on.
+// Bad input at the door of a group: each client of the official histories, and a service beside it,
+// is shown damaged Welcomes, proposals and commits before the real ones. Each is refused by rule
+// and field and changes nothing, and the history goes on.
 #include <doctest/doctest.h>
 
 #include "crypto/awslc/awslc.h"
@@ -153,7 +152,7 @@ class Client final {
   }
 
   const crypto::Provider& provider_;
-  vectors::Setting setting_{provider_};
+  vectors::Setting setting_{provider_, crypto::default_profile()};
   Field test_;
   Person person_;
   Count& count_;
