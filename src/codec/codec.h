@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "base/secret.h"
 #include "base/strong.h"
 #include "codec/fields.h"
 #include "codec/reader.h"
@@ -166,6 +167,8 @@ void write(Writer& out, const T& value) {
     out.integer(value.value, sizeof(value.value));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     out.opaque(value);
+  } else if constexpr (std::is_same_v<T, SecretBytes>) {
+    out.opaque(value.reveal());
   } else if constexpr (detail::is_octet_array<T>) {
     out.raw(value);
   } else if constexpr (detail::is_vector<T>) {
@@ -213,6 +216,8 @@ Result<void> read(Reader& in, T& value) {
     value.value = static_cast<decltype(value.value)>(THICKET_TRY(in.integer(sizeof(value.value))));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     value = to_bytes(THICKET_TRY(in.opaque()));
+  } else if constexpr (std::is_same_v<T, SecretBytes>) {
+    value = SecretBytes(THICKET_TRY(in.opaque()));
   } else if constexpr (detail::is_octet_array<T>) {
     const ByteView octets = THICKET_TRY(in.take(value.size()));
     std::copy(octets.begin(), octets.end(), value.begin());
