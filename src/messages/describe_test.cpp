@@ -189,13 +189,40 @@ TEST_CASE("a part that is there by what stands elsewhere is read so, for the sig
         Rule::padding);
 }
 
+TEST_CASE("a PrivateMessageContent is read as the one content type that it fits") {
+  const std::string remove = "000300000005";
+  const std::string auth = "01ee";
+  const std::string tag = "01dd";
+  const std::string commit = "0701" + remove + "00";
+  const std::string each[] = {"0161" + auth, remove + auth, commit + auth + tag + "0000"};
+  const std::string_view types[] = {"application", "proposal", "commit"};
+  for (std::size_t i = 0; i < std::size(each); ++i) {
+    CAPTURE(i);
+    const Bytes octets = *from_hex(each[i]);
+    const auto shown = describe_as("PrivateMessageContent", octets);
+    REQUIRE_MESSAGE(shown, describe(shown.error()));
+    CHECK(*shown == *describe_as("PrivateMessageContent." + std::string(types[i]), octets));
+  }
+  // None of them, and two at once: one octet said, or a proposal of a custom type.
+  for (const std::string octets : {"0161", "01050000"}) {
+    const auto shown = describe_as("PrivateMessageContent", *from_hex(octets));
+    REQUIRE_FALSE(shown);
+    CHECK(shown.error().rule == Rule::input_format);
+    for (const std::string_view type : types) {
+      CHECK(shown.error().detail.find("PrivateMessageContent." + std::string(type)) !=
+            std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("every type that is listed refuses the empty input or is empty, and names the field") {
   for (std::string_view type : describable_types()) {
     CAPTURE(type);
     CHECK(is_describable(type));
     const auto shown = describe_as(type, {});
     REQUIRE_FALSE(shown);
-    CHECK(shown.error().rule == Rule::truncated);
+    const bool by_trial = type == "PrivateMessageContent";
+    CHECK(shown.error().rule == (by_trial ? Rule::input_format : Rule::truncated));
     CHECK_FALSE(shown.error().path.empty());
   }
   CHECK_FALSE(is_describable("Nonsense"));
