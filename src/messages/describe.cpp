@@ -76,7 +76,7 @@ Result<LeafNodeTBS> LeafNodeTBS::decode_from(codec::Reader& in) {
   THICKET_TRY_AT("signature_key", codec::read(in, value.signature_key));
   THICKET_TRY_AT("credential", codec::read(in, value.credential));
   THICKET_TRY_AT("capabilities", codec::read(in, value.capabilities));
-  THICKET_TRY_AT("leaf_node_source", codec::read(in, value.leaf_node_source));
+  THICKET_TRY(codec::read(in, value.leaf_node_source));
   THICKET_TRY_AT("extensions", codec::read(in, value.extensions));
   if (value.leaf_node_source.tag() != LeafNodeSource::key_package) {
     THICKET_TRY_AT("group_id", codec::read(in, value.group_id.emplace()));

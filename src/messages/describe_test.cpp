@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "messages/shapes.h"
 
 using namespace thicket;
@@ -58,6 +60,25 @@ std::string names_of() {
     });
   }
   return out;
+}
+
+// Whether `path` leads to something of `shown`: "proposals[2].proposal.remove".
+bool names(const codec::Description& shown, std::string_view path) {
+  if (path.empty()) return true;
+  if (path.front() == '[') {
+    const std::size_t end = path.find(']');
+    const std::size_t place = std::stoul(std::string(path.substr(1, end - 1)));
+    const std::string_view rest = path.substr(end + 1);
+    return place < shown.parts.size() &&
+           names(shown.parts[place], rest.starts_with('.') ? rest.substr(1) : rest);
+  }
+  const std::size_t end = std::min(path.find_first_of(".["), path.size());
+  for (std::size_t i = 0; i < shown.names.size(); ++i) {
+    if (shown.names[i] != path.substr(0, end)) continue;
+    const std::string_view rest = path.substr(end);
+    return names(shown.parts[i], rest.starts_with('.') ? rest.substr(1) : rest);
+  }
+  return false;
 }
 
 }  // namespace
@@ -187,6 +208,52 @@ TEST_CASE("a part that is there by what stands elsewhere is read so, for the sig
   CHECK(describe_as("PrivateMessageContent.application", *from_hex("016101ee0000")));
   CHECK(describe_as("PrivateMessageContent.application", *from_hex("016101ee0001")).error().rule ==
         Rule::padding);
+}
+
+TEST_CASE(
+    "the path of an error is made of the names that are shown, wherever a message ends early") {
+  Add add;
+  KeyPackage joining;
+  joining.leaf_node.leaf_node_source = Lifetime{1, 2};
+  joining.leaf_node.credential = BasicCredential{to_bytes("name")};
+  add.key_package = joining;
+  Commit commit;
+  commit.proposals = {
+      Proposal(add), Proposal(Remove{LeafIndex{3}}),
+      Proposal(
+          PreSharedKey{{ResumptionPSK{ResumptionPSKUsage::application, {9}, {}}, Bytes(2, 1)}}),
+      Proposal(CustomProposal{static_cast<ProposalType>(0xF001), {7}}), ProposalRef{Bytes(3, 2)}};
+  commit.path.emplace().leaf_node.leaf_node_source = CommitSource{Bytes(2, 3)};
+  commit.path->leaf_node.credential = X509Credential{{{Bytes(2, 4)}}};
+  commit.path->nodes = {{Bytes(2, 5), {{Bytes(1, 6), Bytes(1, 7)}}}};
+  PublicMessage message;
+  message.content.sender = MemberSender{LeafIndex{1}};
+  message.content.content = commit;
+  message.auth.confirmation_tag = Bytes(2, 8);
+  message.membership_tag = Bytes(2, 9);
+  const Bytes whole = codec::encode(MLSMessage{ProtocolVersion::mls10, message});
+  const auto shown = describe_as("MLSMessage", whole);
+  REQUIRE(shown);
+  std::set<std::string> met;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto cut = describe_as("MLSMessage", ByteView(whole).first(size));
+    REQUIRE_FALSE(cut);
+    CAPTURE(cut.error().path);
+    CHECK(names(*shown, cut.error().path));
+    met.insert(cut.error().path);
+  }
+  CHECK(met.contains("wire_format"));
+  CHECK(met.contains("public_message.content.sender.leaf_index"));
+  CHECK(met.contains("public_message.content.commit.proposals"));
+  // What stands inside a vector, where its length is right: a commit by itself.
+  const Bytes proposal = codec::encode(Proposal(add));
+  const auto path_without = [&](std::size_t octets) {
+    const ByteView cut = ByteView(proposal).first(proposal.size() - octets);
+    return describe_as("Proposal", cut).error().path;
+  };
+  CHECK(path_without(3) == "add.key_package.leaf_node.signature");
+  CHECK(path_without(5) == "add.key_package.leaf_node.lifetime.not_after");
+  CHECK(path_without(proposal.size()) == "proposal_type");
 }
 
 TEST_CASE("a PrivateMessageContent is read as the one content type that it fits") {
