@@ -9,7 +9,7 @@
 #include "base/machine_failure.h"
 #include "bench/export_warm.h"
 #include "bench/measure.h"
-#include "bench/warm_group.h"
+#include "group/warm_group.h"
 #include "messages/wire.h"
 #include "thicket/input.h"
 #include "thicket/verbs.h"
@@ -58,8 +58,8 @@ std::string table_row(const bench::Request& request, const bench::Line& line) {
 
 void check_members(const BenchArguments& arguments) {
   for (const std::uint32_t members : arguments.members) {
-    if (members >= 2 && members <= bench::members_max) continue;
-    throw UsageError{"--members takes 2 to " + std::to_string(bench::members_max)};
+    if (members >= 2 && members <= group::warm_members_max) continue;
+    throw UsageError{"--members takes 2 to " + std::to_string(group::warm_members_max)};
   }
 }
 
@@ -78,7 +78,7 @@ void run_bench(const BenchArguments& arguments, const Run& run) {
       request.op = op;
       request.members = members;
       request.suite = &suite;
-      request.shape = arguments.tree == "fresh" ? bench::TreeShape::fresh : bench::TreeShape::warm;
+      request.shape = arguments.tree == "fresh" ? group::TreeShape::fresh : group::TreeShape::warm;
       request.tree_apart = arguments.tree_apart;
       request.cold = arguments.cold;
       request.explain = arguments.explain;

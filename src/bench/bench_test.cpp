@@ -18,8 +18,8 @@ bool within(std::uint64_t made, std::uint64_t formula, std::uint64_t slack) {
   return apart <= slack || apart * 20 <= formula;
 }
 
-Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t members, TreeShape shape,
-               std::string_view suite = "1") {
+Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t members,
+               group::TreeShape shape, std::string_view suite = "1") {
   Request request;
   request.op = op;
   request.members = members;
@@ -52,7 +52,7 @@ void check_calls(const Line& line, OpKind op, std::uint32_t members) {
 
 TEST_CASE("every operation makes the calls that its formula asks for, within 5 in 100") {
   const auto provider = crypto::make_awslc({});
-  for (TreeShape shape : {TreeShape::warm, TreeShape::fresh}) {
+  for (group::TreeShape shape : {group::TreeShape::warm, group::TreeShape::fresh}) {
     for (OpKind op : all_operations) {
       for (std::uint32_t members : {7U, 10U, 100U}) {
         check_calls(explained(*provider, op, members, shape), op, members);
@@ -67,7 +67,7 @@ TEST_CASE("so it does in hybrid and post-quantum suites") {
     if (suite.confidentiality() == crypto::Strength::classical) continue;
     CAPTURE(suite.name);
     for (OpKind op : all_operations) {
-      check_calls(explained(*provider, op, 10, TreeShape::warm, suite.name), op, 10);
+      check_calls(explained(*provider, op, 10, group::TreeShape::warm, suite.name), op, 10);
     }
   }
 }
@@ -76,8 +76,8 @@ TEST_CASE("a hybrid change stores and sends more, and grows no faster") {
   const auto provider = crypto::make_awslc({});
   const std::string_view hybrid = "MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519";
   for (OpKind op : {OpKind::commit, OpKind::process}) {
-    const Line small = explained(*provider, op, 64, TreeShape::warm, hybrid);
-    const Line large = explained(*provider, op, 4096, TreeShape::warm, hybrid);
+    const Line small = explained(*provider, op, 64, group::TreeShape::warm, hybrid);
+    const Line large = explained(*provider, op, 4096, group::TreeShape::warm, hybrid);
     CHECK(large.delta_bytes < 2 * small.delta_bytes);
     CHECK(large.bytes_sent < 2.1 * static_cast<double>(small.bytes_sent));
     CHECK(large.delta_bytes <= 48 * 1024);
@@ -87,13 +87,14 @@ TEST_CASE("a hybrid change stores and sends more, and grows no faster") {
 TEST_CASE("what a change stores and sends grows with the logarithm of the group") {
   const auto provider = crypto::make_awslc({});
   for (OpKind op : {OpKind::commit, OpKind::process}) {
-    const Line small = explained(*provider, op, 64, TreeShape::warm);
-    const Line large = explained(*provider, op, 4096, TreeShape::warm);
+    const Line small = explained(*provider, op, 64, group::TreeShape::warm);
+    const Line large = explained(*provider, op, 4096, group::TreeShape::warm);
     CHECK(large.delta_bytes < 2 * small.delta_bytes);
     CHECK(large.bytes_sent < 2 * small.bytes_sent);
     CHECK(large.delta_bytes <= 8 * 1024);
   }
-  CHECK(explained(*provider, OpKind::send, 4096, TreeShape::warm).delta_bytes <= 1024);
-  CHECK(explained(*provider, OpKind::receive_first, 4096, TreeShape::warm).delta_bytes <= 3072);
-  CHECK(explained(*provider, OpKind::receive, 4096, TreeShape::warm).delta_bytes <= 1024);
+  CHECK(explained(*provider, OpKind::send, 4096, group::TreeShape::warm).delta_bytes <= 1024);
+  CHECK(explained(*provider, OpKind::receive_first, 4096, group::TreeShape::warm).delta_bytes <=
+        3072);
+  CHECK(explained(*provider, OpKind::receive, 4096, group::TreeShape::warm).delta_bytes <= 1024);
 }

@@ -1,8 +1,8 @@
 // A warm group handed out.
 #include "bench/export_warm.h"
 
-#include "bench/warm_group.h"
 #include "crypto/seeded_random.h"
+#include "group/warm_group.h"
 #include "messages/wire.h"
 
 namespace thicket::bench {
@@ -23,7 +23,7 @@ Result<WarmExport> export_warm(const crypto::Provider& provider, const WarmExpor
   if (!joiner) return broken(Rule::input_format).at("key_package").because("no KeyPackage");
   const crypto::Suite* suite =
       THICKET_TRY_AT("key_package.cipher_suite", crypto::suite_of(joiner->cipher_suite));
-  const WarmGroup fixture(
+  const group::WarmGroup fixture(
       provider, *suite, {.members = plan.members - 1, .seed = plan.seed, .any_key_package = true});
   crypto::SeededRandom random(plan.seed);
   const LeafIndex inviter{static_cast<std::uint32_t>(random.below(fixture.members()))};

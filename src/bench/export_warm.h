@@ -18,7 +18,7 @@ struct WarmExport {
 };
 
 struct WarmExportPlan {
-  std::uint32_t members = 0;  // the joiner included: 2 to members_max
+  std::uint32_t members = 0;  // the joiner included: 2 to group::warm_members_max
   std::uint64_t seed = 1;
   ByteView key_package;  // an encoded MLSMessage
   Instant now;

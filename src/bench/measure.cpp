@@ -33,7 +33,8 @@ void flush_caches() {
   static_cast<void>(seen);
 }
 
-Draw draw_from(crypto::SeededRandom& random, const WarmGroup& fixture, std::uint32_t number) {
+Draw draw_from(crypto::SeededRandom& random, const group::WarmGroup& fixture,
+               std::uint32_t number) {
   const std::uint32_t members = fixture.members();
   Draw draw;
   draw.number = number;
@@ -84,7 +85,7 @@ constexpr std::size_t draws_min = 5;
 }  // namespace
 
 Line measure(const crypto::Provider& provider, const Request& request) {
-  const WarmGroup fixture(
+  const group::WarmGroup fixture(
       provider, *request.suite,
       {members_before(request.op, request.members), request.shape, request.seed});
   OpOptions options;
@@ -142,7 +143,7 @@ std::string to_json(const Request& request, const Line& line) {
   out.setf(std::ios::fixed);
   out.precision(1);
   out << "{\"op\": \"" << name_of(request.op) << "\", \"suite\": \"" << request.suite->name
-      << "\", \"tree\": \"" << (request.shape == TreeShape::warm ? "warm" : "fresh")
+      << "\", \"tree\": \"" << (request.shape == group::TreeShape::warm ? "warm" : "fresh")
       << "\", \"members\": " << request.members << ", \"cpu_us\": " << line.cpu_us
       << ", \"wall_us\": " << line.wall_us << ", \"floor_us\": " << line.floor_us;
   out.precision(3);

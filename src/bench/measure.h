@@ -9,7 +9,7 @@ struct Request {
   OpKind op{};
   std::uint32_t members = 0;
   const crypto::Suite* suite = nullptr;
-  TreeShape shape = TreeShape::warm;
+  group::TreeShape shape = group::TreeShape::warm;
   bool tree_apart = false;
   bool cold = false;     // the CPU's caches are flushed before the operation and before its floor
   bool explain = false;  // one more draw through a counting provider

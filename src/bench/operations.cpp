@@ -37,9 +37,9 @@ class OneKeyPackage final : public group::KeyPackageSource {
   Bytes reference_;
 };
 
-group::OwnKeyPackage key_package_of(const WarmGroup& fixture, std::uint32_t number) {
+group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number) {
   crypto::SeededRandom random(0x6B50ULL << 32 | number);
-  group::KeyPackagePlan plan{fixture.crypto().suite().id, bench_lifetime, {}};
+  group::KeyPackagePlan plan{fixture.crypto().suite().id, group::warm_lifetime, {}};
   plan.grease = false;
   return group::make_key_package(fixture.crypto().provider(), fixture.outsider(number), plan,
                                  random)
@@ -64,7 +64,7 @@ Own send_and_accept(group::Group& member, group::Staged staged) {
 
 std::size_t receive_and_accept(group::Group& member, ByteView message) {
   CountingSink sink;
-  group::Staged staged = member.process(message, bench_now).value();
+  group::Staged staged = member.process(message, group::warm_now).value();
   const group::Stored stored = group::store(sink, staged.on_accept()).value();
   member.accept(std::move(staged), stored).value();
   return sink.octets;
@@ -84,7 +84,7 @@ std::size_t secrets_size(const crypto::Crypto& crypto) {
 class CommitOperation final : public Operation {
  public:
   struct Setting {
-    const WarmGroup& fixture;
+    const group::WarmGroup& fixture;
     const crypto::Provider& provider;
     Draw draw;
     bool own_tree = false;
@@ -96,7 +96,7 @@ class CommitOperation final : public Operation {
         random_(0xC0FFEE + draw_.number),
         member_(fixture_.member(draw_.committer, setting.provider, setting.own_tree)) {}
   void run() override {
-    own_ = send_and_accept(*member_, member_->commit(plan_, bench_now, random_).value());
+    own_ = send_and_accept(*member_, member_->commit(plan_, group::warm_now, random_).value());
   }
   Floor floor() const override;
   std::size_t bytes_sent() const override {
@@ -108,7 +108,7 @@ class CommitOperation final : public Operation {
   const Bytes& message() const { return own_.outgoing.message; }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   Draw draw_;
   group::CommitPlan plan_;
   crypto::SeededRandom random_;
@@ -121,7 +121,7 @@ struct CommitSeen {
   PathShape shape;
   std::vector<NodeIndex> path;
 };
-CommitSeen shape_of(const WarmGroup& fixture, LeafIndex committer, const Bytes& message) {
+CommitSeen shape_of(const group::WarmGroup& fixture, LeafIndex committer, const Bytes& message) {
   const auto decoded = codec::decode<MLSMessage>(message);
   const PublicMessage& framed = *decoded.value().wire_format.as<PublicMessage>();
   const Commit& commit = *framed.content.content.as<Commit>();
@@ -169,8 +169,8 @@ Floor CommitOperation::floor() const {
 
 class ProcessOperation final : public Operation {
  public:
-  ProcessOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
-                   bool own_tree)
+  ProcessOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
+                   const Draw& draw, bool own_tree)
       : fixture_(fixture), draw_(draw) {
     group::CommitPlan plan;
     plan.force_path = true;
@@ -194,7 +194,7 @@ class ProcessOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   Draw draw_;
   Bytes message_;
   std::unique_ptr<group::Group> member_;
@@ -203,7 +203,7 @@ class ProcessOperation final : public Operation {
 
 class JoinOperation final : public Operation {
  public:
-  JoinOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
+  JoinOperation(const group::WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
       : fixture_(fixture),
         environment_(fixture.environment(provider)),
         random_(0x901A + draw.number),
@@ -211,14 +211,14 @@ class JoinOperation final : public Operation {
     auto inviter = fixture.member(draw.committer, fixture.crypto().provider());
     group::CommitPlan plan;
     plan.proposals = {Add{key_packages_.key_package()}};
-    own_ = send_and_accept(*inviter, inviter->commit(plan, bench_now, random_).value());
+    own_ = send_and_accept(*inviter, inviter->commit(plan, group::warm_now, random_).value());
     filled_ = 0;
     for (std::uint32_t i = 1; i < tree::node_count(fixture.tree().leaf_count()); i += 2)
       filled_ += fixture.tree().parent(NodeIndex{i}).value().has_value();
   }
   void run() override {
     const group::JoinPlan plan{*own_.outgoing.welcome, key_packages_, groups_, std::nullopt};
-    group::StagedGroup staged = group::join(environment_, plan, bench_now, random_).value();
+    group::StagedGroup staged = group::join(environment_, plan, group::warm_now, random_).value();
     CountingSink sink;
     const group::Stored stored = group::store(sink, staged.delta()).value();
     member_ = std::move(staged).open(stored).value();
@@ -247,7 +247,7 @@ class JoinOperation final : public Operation {
  private:
   LeafCount leaves() const { return tree::fitting(LeafIndex{member_->member_count() - 1}); }
 
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   group::Environment environment_;
   crypto::SeededRandom random_;
   OneKeyPackage key_packages_;
@@ -260,8 +260,8 @@ class JoinOperation final : public Operation {
 
 class CreateOperation final : public Operation {
  public:
-  CreateOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
-                  std::uint32_t members)
+  CreateOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
+                  const Draw& draw, std::uint32_t members)
       : fixture_(fixture), environment_(fixture.environment(provider)), random_(draw.number) {
     for (std::uint32_t i = 1; i < members; ++i)
       plan_.proposals.push_back(Add{key_package_of(fixture, i).key_package});
@@ -271,14 +271,14 @@ class CreateOperation final : public Operation {
                                fixture_.crypto().suite().id,
                                {},
                                fixture_.outsider(0),
-                               bench_lifetime};
+                               group::warm_lifetime};
     group::StagedGroup staged =
-        group::Group::create(environment_, plan, bench_now, random_).value();
+        group::Group::create(environment_, plan, group::warm_now, random_).value();
     CountingSink sink;
     const group::Stored stored = group::store(sink, staged.delta()).value();
     member_ = std::move(staged).open(stored).value();
     context_size_ = codec::encode(member_->context()).size();
-    own_ = send_and_accept(*member_, member_->commit(plan_, bench_now, random_).value());
+    own_ = send_and_accept(*member_, member_->commit(plan_, group::warm_now, random_).value());
     own_.delta_bytes += sink.octets;
   }
   Floor floor() const override {
@@ -310,7 +310,7 @@ class CreateOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   group::Environment environment_;
   crypto::SeededRandom random_;
   group::CommitPlan plan_;
@@ -326,7 +326,7 @@ Own say(group::Group& member, Random& random) {
   return send_and_accept(member, std::move(std::get<group::Staged>(outcome)));
 }
 
-MessageShape message_shape(const WarmGroup& fixture, const Bytes& message, bool first) {
+MessageShape message_shape(const group::WarmGroup& fixture, const Bytes& message, bool first) {
   const auto decoded = codec::decode<MLSMessage>(message);
   const PrivateMessage& framed = *decoded.value().wire_format.as<PrivateMessage>();
   const std::size_t context = codec::encode(fixture.context()).size();
@@ -338,7 +338,7 @@ MessageShape message_shape(const WarmGroup& fixture, const Bytes& message, bool 
 
 class SendOperation final : public Operation {
  public:
-  SendOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+  SendOperation(const group::WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
                 bool own_tree)
       : fixture_(fixture),
         random_(0x5E4D + draw.number),
@@ -356,7 +356,7 @@ class SendOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   crypto::SeededRandom random_;
   std::unique_ptr<group::Group> member_;
   Own own_;
@@ -364,8 +364,8 @@ class SendOperation final : public Operation {
 
 class ReceiveOperation final : public Operation {
  public:
-  ReceiveOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
-                   const OpOptions& options, bool first)
+  ReceiveOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
+                   const Draw& draw, const OpOptions& options, bool first)
       : fixture_(fixture), first_(first), random_(0x4EC3 + draw.number) {
     auto sender = fixture.member(draw.committer, fixture.crypto().provider());
     member_ = fixture.member(draw.other, provider, options.own_tree);
@@ -385,7 +385,7 @@ class ReceiveOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   bool first_;
   crypto::SeededRandom random_;
   std::unique_ptr<group::Group> member_;
@@ -395,13 +395,14 @@ class ReceiveOperation final : public Operation {
 
 class KeyPackageOperation final : public Operation {
  public:
-  KeyPackageOperation(const WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
+  KeyPackageOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
+                      const Draw& draw)
       : fixture_(fixture),
         provider_(provider),
         identity_(fixture.outsider(draw.number)),
         random_(draw.number) {}
   void run() override {
-    const group::KeyPackagePlan plan{fixture_.crypto().suite().id, bench_lifetime, {}};
+    const group::KeyPackagePlan plan{fixture_.crypto().suite().id, group::warm_lifetime, {}};
     own_ = group::make_key_package(provider_, identity_, plan, random_).value();
   }
   Floor floor() const override {
@@ -413,7 +414,7 @@ class KeyPackageOperation final : public Operation {
   std::size_t delta_bytes() const override { return group::encode_own(own_).size(); }
 
  private:
-  const WarmGroup& fixture_;
+  const group::WarmGroup& fixture_;
   const crypto::Provider& provider_;
   group::Identity identity_;
   crypto::SeededRandom random_;
@@ -434,7 +435,7 @@ std::uint32_t members_before(OpKind kind, std::uint32_t members) {
   return kind == OpKind::add || kind == OpKind::join ? members - 1 : members;
 }
 
-std::unique_ptr<Operation> prepare(OpKind kind, const WarmGroup& fixture,
+std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options) {
   group::CommitPlan plan;

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "bench/floor.h"
-#include "bench/warm_group.h"
+#include "group/warm_group.h"
 
 namespace thicket::bench {
 
@@ -50,7 +50,7 @@ class Operation {
 
 // `provider` is what the member measured works on; others in the set-up work on the fixture's.
 // `fixture` holds as many members as the operation's group has before it: members_before().
-std::unique_ptr<Operation> prepare(OpKind kind, const WarmGroup& fixture,
+std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options = {});
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "base/secret.h"
 #include "base/strong.h"
 #include "codec/fields.h"
 #include "codec/reader.h"
@@ -93,7 +94,7 @@ Result<bool> read_case(Reader& in, typename S::Tag tag, S& value) {
   using T = std::variant_alternative_t<I, typename S::Base>;
   if constexpr (thicket::detail::is_unknown<T>::value) {
     T unknown{tag, {}};
-    unknown.content = to_bytes(THICKET_TRY(in.opaque()));
+    unknown.content = to_bytes(THICKET_TRY_AT("opaque", in.opaque()));
     value.template emplace<I>(std::move(unknown));
     return true;
   } else {
@@ -105,10 +106,33 @@ Result<bool> read_case(Reader& in, typename S::Tag tag, S& value) {
   }
 }
 
+// The place of an error in a select, as the RFC names it.
+template <class S>
+Error at_selector(Error&& error) {
+  if constexpr (HasShape<S>) return std::move(error).under(SelectShape<S>::tag);
+  return std::move(error);
+}
+template <class S>
+Error at_selected(Error&& error, typename S::Tag tag) {
+  if constexpr (HasShape<S>) {
+    const std::string_view field = SelectShape<S>::field(tag);
+    if (!field.empty()) return std::move(error).under(field);
+  }
+  return std::move(error);
+}
+// Whether the names of a select stand among those of the struct that holds it.
+template <class T>
+constexpr bool is_inlined() {
+  if constexpr (HasShape<T>) return SelectShape<T>::inlined;
+  return false;
+}
+
 template <class S, std::size_t... I>
 Result<void> read_select(Reader& in, S& value, std::index_sequence<I...>) {
   typename S::Tag tag{};
-  THICKET_TRY(read(in, tag));
+  if (auto outcome = read(in, tag); !outcome) {
+    return at_selector<S>(std::move(outcome).error());
+  }
   std::optional<Error> failure;
   bool found = false;
   const auto attempt = [&](Result<bool> outcome) {
@@ -117,11 +141,11 @@ Result<void> read_select(Reader& in, S& value, std::index_sequence<I...>) {
     return true;
   };
   static_cast<void>((attempt(read_case<S, I>(in, tag, value)) || ...));
-  if (failure) return std::move(*failure);
+  if (failure) return at_selected<S>(std::move(*failure), tag);
   if (!found) {
-    return broken(Rule::unknown_selector)
-        .because(std::string(type_name<typename S::Tag>()) + " " +
-                 std::to_string(static_cast<std::uint64_t>(tag)));
+    return at_selector<S>(broken(Rule::unknown_selector)
+                              .because(std::string(type_name<typename S::Tag>()) + " " +
+                                       std::to_string(static_cast<std::uint64_t>(tag))));
   }
   return {};
 }
@@ -143,7 +167,11 @@ Result<void> read_fields(Reader& in, T& value) {
   std::optional<Error> failure;
   for_each_field(value, [&](std::string_view name, auto& field) {
     auto outcome = read(in, field);
-    if (!outcome) failure = std::move(outcome).error().under(name);
+    if (!outcome) {
+      failure = std::move(outcome).error();
+      if constexpr (!is_inlined<std::remove_cvref_t<decltype(field)>>())
+        failure = std::move(*failure).under(name);
+    }
     return outcome.has_value();
   });
   if (failure) return std::move(*failure);
@@ -166,6 +194,8 @@ void write(Writer& out, const T& value) {
     out.integer(value.value, sizeof(value.value));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     out.opaque(value);
+  } else if constexpr (std::is_same_v<T, SecretBytes>) {
+    out.opaque(value.reveal());
   } else if constexpr (detail::is_octet_array<T>) {
     out.raw(value);
   } else if constexpr (detail::is_vector<T>) {
@@ -213,6 +243,8 @@ Result<void> read(Reader& in, T& value) {
     value.value = static_cast<decltype(value.value)>(THICKET_TRY(in.integer(sizeof(value.value))));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     value = to_bytes(THICKET_TRY(in.opaque()));
+  } else if constexpr (std::is_same_v<T, SecretBytes>) {
+    value = SecretBytes(THICKET_TRY(in.opaque()));
   } else if constexpr (detail::is_octet_array<T>) {
     const ByteView octets = THICKET_TRY(in.take(value.size()));
     std::copy(octets.begin(), octets.end(), value.begin());

@@ -33,16 +33,6 @@ std::string to_text(const Description& description);
 // strings.
 std::string to_json(const Description& description);
 
-// How a Select is shown: specialised beside the types. `tag` is the RFC's name of the selector;
-// `inlined` says that the RFC writes the select inside the struct that holds it; field(tag) is the
-// name of the selected field, empty where its own fields stand there.
-template <class S>
-struct SelectShape;
-
-// The enumerator's name, empty if the value has none. Values up to 31 are known by reflection.
-template <class E>
-std::string_view enumerator_name(E value);
-
 // A type with an overload of describe_value(value) found by argument-dependent lookup is shown by
 // it.
 template <class T>
@@ -114,31 +104,7 @@ void add_field(Description& out, std::string_view name, const T& field) {
   }
 }
 
-template <auto Value>
-consteval std::string_view spelled_value() {
-  // "... [with auto Value = space::E::name; ...]" (gcc), "... [Value = space::E::name]" (clang);
-  // a value without a name is spelled as a cast: "(space::E)9".
-  std::string_view text = __PRETTY_FUNCTION__;
-  text = text.substr(text.find("Value = ") + 8);
-  text = text.substr(0, text.find_first_of(";]"));
-  if (text.front() == '(') return {};
-  const std::size_t colon = text.rfind(':');
-  return colon == std::string_view::npos ? text : text.substr(colon + 1);
-}
-
-template <class E, std::size_t... I>
-std::string_view listed_name(E value, std::index_sequence<I...>) {
-  static constexpr std::string_view names[] = {spelled_value<static_cast<E>(I)>()...};
-  const auto number = static_cast<std::uint64_t>(value);
-  return number < sizeof...(I) ? names[number] : std::string_view{};
-}
-
 }  // namespace detail
-
-template <class E>
-std::string_view enumerator_name(E value) {
-  return detail::listed_name(value, std::make_index_sequence<32>{});
-}
 
 template <class T>
 Description describe(const T& value) {

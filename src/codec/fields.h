@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/pfr/core.hpp>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -61,6 +62,25 @@ bool all_fields(T& value, F& visit, std::index_sequence<I...>) {
   return (visit(field_name<std::remove_const_t<T>, I>(), boost::pfr::get<I>(value)) && ...);
 }
 
+template <auto Value>
+consteval std::string_view spelled_value() {
+  // "... [with auto Value = space::E::name; ...]" (gcc), "... [Value = space::E::name]" (clang);
+  // a value without a name is spelled as a cast: "(space::E)9".
+  std::string_view text = __PRETTY_FUNCTION__;
+  text = text.substr(text.find("Value = ") + 8);
+  text = text.substr(0, text.find_first_of(";]"));
+  if (text.front() == '(') return {};
+  const std::size_t colon = text.rfind(':');
+  return colon == std::string_view::npos ? text : text.substr(colon + 1);
+}
+
+template <class E, std::size_t... I>
+std::string_view listed_name(E value, std::index_sequence<I...>) {
+  static constexpr std::string_view names[] = {spelled_value<static_cast<E>(I)>()...};
+  const auto number = static_cast<std::uint64_t>(value);
+  return number < sizeof...(I) ? names[number] : std::string_view{};
+}
+
 }  // namespace detail
 
 template <class T>
@@ -82,6 +102,12 @@ consteval std::string_view type_name() {
   tail = tail.substr(0, tail.find_first_of(";]<"));
   std::size_t colon = tail.rfind(':');
   return colon == std::string_view::npos ? tail : tail.substr(colon + 1);
+}
+
+// The enumerator's name, empty if the value has none. Values up to 31 are known by reflection.
+template <class E>
+std::string_view enumerator_name(E value) {
+  return detail::listed_name(value, std::make_index_sequence<32>{});
 }
 
 }  // namespace thicket::codec

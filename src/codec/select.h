@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/bytes.h"
+#include "codec/fields.h"
 
 namespace thicket {
 
@@ -124,5 +125,19 @@ struct Conditional : std::optional<T> {
            static_cast<const std::optional<T>&>(other);
   }
 };
+
+namespace codec {
+
+// How a Select is written in the RFC, for what is shown and for the paths of errors: specialised
+// beside the type. `tag` is the RFC's name of the selector; `inlined` says that the RFC writes the
+// select inside the struct that holds it; field(tag) is the name of the selected field, empty where
+// its own fields stand there.
+template <class S>
+struct SelectShape;
+
+template <class S>
+concept HasShape = requires { SelectShape<S>::tag; };
+
+}  // namespace codec
 
 }  // namespace thicket

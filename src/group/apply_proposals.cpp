@@ -55,7 +55,7 @@ Result<void> check_psk(const ListContext& list, const PreSharedKeyID& psk) {
     // RFC 9420 12.1.4: a resumption PSK for reinit or branch only where such a group is made.
     if (resumption->usage != list.psk_usage &&
         resumption->usage != ResumptionPSKUsage::application) {
-      return broken(Rule::psk_usage).at("psk.psktype.usage");
+      return broken(Rule::psk_usage).at("psk.usage");
     }
   }
   return {};

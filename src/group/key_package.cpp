@@ -1,6 +1,8 @@
 // Key packages: made, kept, checked.  RFC 9420 10, 10.1.
 #include "group/key_package.h"
 
+#include <array>
+
 #include "group/grease.h"
 #include "group/made_under.h"
 #include "messages/wire.h"
@@ -124,13 +126,15 @@ SecretBytes encode_own(const OwnKeyPackage& own) {
   THICKET_ASSERT(own.signer.seed != nullptr);
   const Bytes key_package = codec::encode(own.key_package);
   const Bytes made_under = encode_made_under(*own.suite);
+  const std::array<ByteView, 3> secrets{own.init_key->reveal(), own.leaf_key->reveal(),
+                                        own.signer.seed->reveal()};
   // Enough: a secret is never moved in memory.
-  codec::Writer out(made_under.size() + key_package.size() + 3 * 80);
+  std::size_t size = made_under.size() + key_package.size();
+  for (const ByteView secret : secrets) size += 4 + secret.size();
+  codec::Writer out(size);
   out.raw(made_under);
   out.raw(key_package);
-  out.opaque(own.init_key->reveal());
-  out.opaque(own.leaf_key->reveal());
-  out.opaque(own.signer.seed->reveal());
+  for (const ByteView secret : secrets) out.opaque(secret);
   return SecretBytes(std::move(out).take());
 }
 

@@ -188,8 +188,7 @@ class Opening final {
       if (value.sender_data_secret.size() != state_->crypto.hash_size()) return bad_row("past");
       past.keys =
           THICKET_TRY(epoch_keys(state_->crypto, value.epoch, std::move(value.group_context),
-                                 schedule::SenderDataSecret(value.sender_data_secret)));
-      zeroise(value.sender_data_secret);
+                                 schedule::SenderDataSecret(value.sender_data_secret.reveal())));
       past.ended_at = Instant{value.ended_at};
       for (auto& leaf : value.changed) {
         std::optional<PastLeaf> old;

@@ -2,7 +2,7 @@
 
 #include "group/rows.h"
 
-#include "codec/codec.h"
+#include "codec/encode_secret.h"
 #include "group/made_under.h"
 #include "messages/wire.h"
 
@@ -26,35 +26,29 @@ Bytes under(Bytes prefix, char kind, ByteView rest) {
   return prefix;
 }
 
-// A writer that never grows beyond what it reserves leaves no copies of secrets behind.
-constexpr std::size_t secret_row_size = 4096;
-
 Error bad_row(const Error& error) {
   return broken(Rule::store_row).because(describe(error));
 }
 
 struct PendingRow {
   Bytes message_hash;
-  Bytes leaf_key;
-  Bytes signer;
-  Bytes seed;
+  SecretBytes leaf_key;
+  SecretBytes signer;
+  SecretBytes seed;
   Bytes content;
 };
 
 struct UpdateRow {
-  Bytes leaf_key;
-  Bytes signer;
+  SecretBytes leaf_key;
+  SecretBytes signer;
 };
 
-template <class T>
-SecretBytes encode_secret(const T& row) {
-  codec::Writer out(secret_row_size);
-  codec::write(out, row);
-  return SecretBytes(std::move(out).take());
+SecretBytes seed_of(const std::optional<crypto::SignaturePrivateKey>& signer) {
+  return signer ? signer->seed->clone() : SecretBytes();
 }
 
-Bytes seed_of(const std::optional<crypto::SignaturePrivateKey>& signer) {
-  return signer ? to_bytes(signer->seed->reveal()) : Bytes{};
+SecretBytes octets_of(const crypto::KemPrivateKeyRef& key) {
+  return key ? SecretBytes(key->reveal()) : SecretBytes();
 }
 
 Result<std::optional<crypto::SignaturePrivateKey>> signer_from(const crypto::Crypto& crypto,
@@ -197,45 +191,33 @@ Result<Secrets> decode_secrets(const crypto::Crypto& crypto, ByteView row) {
 }
 
 SecretBytes encode_pending(const PendingCommit& pending) {
-  PendingRow row{pending.outgoing.message_hash,
-                 pending.leaf_key ? to_bytes(pending.leaf_key->reveal()) : Bytes{},
-                 seed_of(pending.signer), to_bytes(pending.seed.reveal()), pending.content};
-  SecretBytes out = encode_secret(row);
-  zeroise(row.leaf_key);
-  zeroise(row.signer);
-  zeroise(row.seed);
-  return out;
+  return codec::encode_secret(PendingRow{pending.outgoing.message_hash, octets_of(pending.leaf_key),
+                                         seed_of(pending.signer),
+                                         SecretBytes(pending.seed.reveal()), pending.content});
 }
 
 Result<PendingCommit> decode_pending(const crypto::Crypto& crypto, ByteView octets) {
   auto row = codec::decode<PendingRow>(octets);
   if (!row) return bad_row(row.error());
   PendingCommit out;
-  out.outgoing.message_hash = row->message_hash;
-  out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key));
-  out.signer = THICKET_TRY(signer_from(crypto, row->signer));
+  out.outgoing.message_hash = std::move(row->message_hash);
+  out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal()));
+  out.signer = THICKET_TRY(signer_from(crypto, row->signer.reveal()));
   if (row->seed.size() > PathSecret::capacity) return broken(Rule::store_row).at("pending.seed");
-  out.seed = PathSecret(row->seed);
-  out.content = row->content;
-  zeroise(row->leaf_key);
-  zeroise(row->signer);
-  zeroise(row->seed);
+  out.seed = PathSecret(row->seed.reveal());
+  out.content = std::move(row->content);
   return out;
 }
 
 SecretBytes encode_update(const OwnUpdate& update) {
-  UpdateRow row{to_bytes(update.leaf_key->reveal()), seed_of(update.signer)};
-  SecretBytes out = encode_secret(row);
-  zeroise(row.leaf_key);
-  zeroise(row.signer);
-  return out;
+  return codec::encode_secret(UpdateRow{octets_of(update.leaf_key), seed_of(update.signer)});
 }
 
 Result<OwnUpdate> decode_update(const crypto::Crypto& crypto, ByteView octets) {
   auto row = codec::decode<UpdateRow>(octets);
   if (!row) return bad_row(row.error());
-  OwnUpdate out{THICKET_TRY(kem_key_from(crypto, row->leaf_key)),
-                THICKET_TRY(signer_from(crypto, row->signer))};
+  OwnUpdate out{THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal())),
+                THICKET_TRY(signer_from(crypto, row->signer.reveal()))};
   if (!out.leaf_key) return broken(Rule::store_row).at("update.leaf_key");
   return out;
 }
@@ -243,7 +225,7 @@ Result<OwnUpdate> decode_update(const crypto::Crypto& crypto, ByteView octets) {
 SecretBytes encode_past(const PastEpoch& past) {
   PastRow row{past.keys->epoch,
               past.keys->group_context,
-              to_bytes(past.keys->sender_data_secret.reveal()),
+              SecretBytes(past.keys->sender_data_secret.reveal()),
               past.ended_at.seconds,
               {},
               past.lost};
@@ -251,9 +233,7 @@ SecretBytes encode_past(const PastEpoch& past) {
     row.changed.push_back({leaf, old.has_value(), old ? old->signature_key : Bytes{},
                            old ? old->client_id : Bytes{}});
   }
-  SecretBytes out(codec::encode(row));
-  zeroise(row.sender_data_secret);
-  return out;
+  return codec::encode_secret(row);
 }
 
 Result<PastRow> decode_past(ByteView octets) {

@@ -90,7 +90,7 @@ SecretBytes encode_past(const PastEpoch& past);
 struct PastRow {
   Epoch epoch;
   Bytes group_context;
-  Bytes sender_data_secret;
+  SecretBytes sender_data_secret;
   std::uint64_t ended_at = 0;
   std::vector<PastLeafRow> changed;
   std::vector<Bytes> lost;

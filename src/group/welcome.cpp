@@ -10,7 +10,8 @@ namespace {
 
 // GroupSecrets as they are sealed; every octet of it ends in a SecretBytes.
 SecretBytes group_secrets(const WelcomeParts& parts, const Joiner& joiner) {
-  codec::Writer out(160 + 128 * parts.psks.size());  // enough: a secret is not moved in memory
+  // Enough for two secrets and their lengths: none is moved in memory.
+  codec::Writer out(160 + codec::encode(parts.psks).size());
   GroupSecrets secrets;
   secrets.joiner_secret = SecretBytes(parts.secrets.joiner_secret.reveal());
   if (joiner.path_secret != nullptr) {

@@ -27,6 +27,15 @@ struct ProposalRef {
 using ProposalOrRef = Select<ProposalOrRefType, Case<ProposalOrRefType::proposal, Proposal>,
                              Case<ProposalOrRefType::reference, ProposalRef>>;
 
+template <>
+struct codec::SelectShape<ProposalOrRef> {
+  static constexpr std::string_view tag = "type";
+  static constexpr bool inlined = false;
+  static std::string_view field(ProposalOrRefType type) {
+    return type == ProposalOrRefType::proposal ? "proposal" : "";
+  }
+};
+
 struct Commit {
   std::vector<ProposalOrRef> proposals;
   std::optional<UpdatePath> path;

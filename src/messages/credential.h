@@ -26,4 +26,11 @@ struct X509Credential {
 using Credential = OpenSelect<CredentialType, Case<CredentialType::basic, BasicCredential>,
                               Case<CredentialType::x509, X509Credential>>;
 
+template <>
+struct codec::SelectShape<Credential> {
+  static constexpr std::string_view tag = "credential_type";
+  static constexpr bool inlined = false;
+  static std::string_view field(CredentialType) { return {}; }
+};
+
 }  // namespace thicket

@@ -76,7 +76,7 @@ Result<LeafNodeTBS> LeafNodeTBS::decode_from(codec::Reader& in) {
   THICKET_TRY_AT("signature_key", codec::read(in, value.signature_key));
   THICKET_TRY_AT("credential", codec::read(in, value.credential));
   THICKET_TRY_AT("capabilities", codec::read(in, value.capabilities));
-  THICKET_TRY_AT("leaf_node_source", codec::read(in, value.leaf_node_source));
+  THICKET_TRY(codec::read(in, value.leaf_node_source));
   THICKET_TRY_AT("extensions", codec::read(in, value.extensions));
   if (value.leaf_node_source.tag() != LeafNodeSource::key_package) {
     THICKET_TRY_AT("group_id", codec::read(in, value.group_id.emplace()));
@@ -124,6 +124,39 @@ namespace {
 
 using namespace inputs;
 
+// Whether a confirmation_tag follows depends on content that is not there: read what is there.
+Result<codec::Description> describe_auth_data(ByteView input) {
+  codec::Reader in(input);
+  THICKET_TRY_AT("signature", in.opaque());
+  const ContentType type = in.done() ? ContentType::application : ContentType::commit;
+  codec::Reader again(input);
+  const FramedContentAuthData value = THICKET_TRY(read_auth(again, type));
+  THICKET_TRY(again.end());
+  return codec::describe(value);
+}
+
+// The content type stands in the PrivateMessage: without it, what is read is whichever fits.
+Result<codec::Description> describe_private_content(ByteView input) {
+  std::optional<codec::Description> found;
+  bool unclear = false;
+  std::string outcomes;
+  for (const std::string_view content : {"application", "proposal", "commit"}) {
+    const std::string type = "PrivateMessageContent." + std::string(content);
+    auto described = describe_as(type, input);
+    outcomes += (outcomes.empty() ? "" : "; ") + type + ": ";
+    if (described) {
+      unclear = found.has_value();
+      found = std::move(*described);
+      outcomes += "may be";
+    } else {
+      const Error& error = described.error();
+      outcomes += std::string(text_of(error.rule).name) + " at " + error.path;
+    }
+  }
+  if (found && !unclear) return *std::move(found);
+  return broken(Rule::input_format).because(std::move(outcomes));
+}
+
 struct Entry {
   std::string_view name;
   Result<codec::Description> (*describe)(ByteView);
@@ -142,10 +175,11 @@ constexpr Entry entries[] = {
     ENTRY(MLSMessage),
     ENTRY(AuthenticatedContent),
     ENTRY(FramedContentTBS),
-    {"FramedContentAuthData", nullptr},
+    {"FramedContentAuthData", describe_auth_data},
     ENTRY(PublicMessage),
     ENTRY(AuthenticatedContentTBM),
     ENTRY(PrivateMessage),
+    {"PrivateMessageContent", describe_private_content},
     {"PrivateMessageContent.application",
      describe_one<PrivateMessageContent<ApplicationData, ContentType::application>>},
     {"PrivateMessageContent.proposal",
@@ -201,17 +235,6 @@ constexpr Entry entries[] = {
 };
 #undef ENTRY
 
-// Whether a confirmation_tag follows depends on content that is not there: read what is there.
-Result<codec::Description> describe_auth_data(ByteView input) {
-  codec::Reader in(input);
-  THICKET_TRY_AT("signature", in.opaque());
-  const ContentType type = in.done() ? ContentType::application : ContentType::commit;
-  codec::Reader again(input);
-  const FramedContentAuthData value = THICKET_TRY(read_auth(again, type));
-  THICKET_TRY(again.end());
-  return codec::describe(value);
-}
-
 const Entry* entry_of(std::string_view type) {
   for (const Entry& entry : entries) {
     if (entry.name == type) return &entry;
@@ -234,7 +257,7 @@ bool is_describable(std::string_view type) {
 Result<codec::Description> describe_as(std::string_view type, ByteView input) {
   const Entry* entry = entry_of(type);
   THICKET_ASSERT(entry != nullptr);
-  auto described = entry->describe == nullptr ? describe_auth_data(input) : entry->describe(input);
+  auto described = entry->describe(input);
   if (!described && described.error().path.empty()) {
     return std::move(described).error().at(type);
   }

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "messages/shapes.h"
 
 using namespace thicket;
@@ -58,6 +60,25 @@ std::string names_of() {
     });
   }
   return out;
+}
+
+// Whether `path` leads to something of `shown`: "proposals[2].proposal.remove".
+bool names(const codec::Description& shown, std::string_view path) {
+  if (path.empty()) return true;
+  if (path.front() == '[') {
+    const std::size_t end = path.find(']');
+    const std::size_t place = std::stoul(std::string(path.substr(1, end - 1)));
+    const std::string_view rest = path.substr(end + 1);
+    return place < shown.parts.size() &&
+           names(shown.parts[place], rest.starts_with('.') ? rest.substr(1) : rest);
+  }
+  const std::size_t end = std::min(path.find_first_of(".["), path.size());
+  for (std::size_t i = 0; i < shown.names.size(); ++i) {
+    if (shown.names[i] != path.substr(0, end)) continue;
+    const std::string_view rest = path.substr(end);
+    return names(shown.parts[i], rest.starts_with('.') ? rest.substr(1) : rest);
+  }
+  return false;
 }
 
 }  // namespace
@@ -189,13 +210,86 @@ TEST_CASE("a part that is there by what stands elsewhere is read so, for the sig
         Rule::padding);
 }
 
+TEST_CASE(
+    "the path of an error is made of the names that are shown, wherever a message ends early") {
+  Add add;
+  KeyPackage joining;
+  joining.leaf_node.leaf_node_source = Lifetime{1, 2};
+  joining.leaf_node.credential = BasicCredential{to_bytes("name")};
+  add.key_package = joining;
+  Commit commit;
+  commit.proposals = {
+      Proposal(add), Proposal(Remove{LeafIndex{3}}),
+      Proposal(
+          PreSharedKey{{ResumptionPSK{ResumptionPSKUsage::application, {9}, {}}, Bytes(2, 1)}}),
+      Proposal(CustomProposal{static_cast<ProposalType>(0xF001), {7}}), ProposalRef{Bytes(3, 2)}};
+  commit.path.emplace().leaf_node.leaf_node_source = CommitSource{Bytes(2, 3)};
+  commit.path->leaf_node.credential = X509Credential{{{Bytes(2, 4)}}};
+  commit.path->nodes = {{Bytes(2, 5), {{Bytes(1, 6), Bytes(1, 7)}}}};
+  PublicMessage message;
+  message.content.sender = MemberSender{LeafIndex{1}};
+  message.content.content = commit;
+  message.auth.confirmation_tag = Bytes(2, 8);
+  message.membership_tag = Bytes(2, 9);
+  const Bytes whole = codec::encode(MLSMessage{ProtocolVersion::mls10, message});
+  const auto shown = describe_as("MLSMessage", whole);
+  REQUIRE(shown);
+  std::set<std::string> met;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto cut = describe_as("MLSMessage", ByteView(whole).first(size));
+    REQUIRE_FALSE(cut);
+    CAPTURE(cut.error().path);
+    CHECK(names(*shown, cut.error().path));
+    met.insert(cut.error().path);
+  }
+  CHECK(met.contains("wire_format"));
+  CHECK(met.contains("public_message.content.sender.leaf_index"));
+  CHECK(met.contains("public_message.content.commit.proposals"));
+  // What stands inside a vector, where its length is right: a commit by itself.
+  const Bytes proposal = codec::encode(Proposal(add));
+  const auto path_without = [&](std::size_t octets) {
+    const ByteView cut = ByteView(proposal).first(proposal.size() - octets);
+    return describe_as("Proposal", cut).error().path;
+  };
+  CHECK(path_without(3) == "add.key_package.leaf_node.signature");
+  CHECK(path_without(5) == "add.key_package.leaf_node.lifetime.not_after");
+  CHECK(path_without(proposal.size()) == "proposal_type");
+}
+
+TEST_CASE("a PrivateMessageContent is read as the one content type that it fits") {
+  const std::string remove = "000300000005";
+  const std::string auth = "01ee";
+  const std::string tag = "01dd";
+  const std::string commit = "0701" + remove + "00";
+  const std::string each[] = {"0161" + auth, remove + auth, commit + auth + tag + "0000"};
+  const std::string_view types[] = {"application", "proposal", "commit"};
+  for (std::size_t i = 0; i < std::size(each); ++i) {
+    CAPTURE(i);
+    const Bytes octets = *from_hex(each[i]);
+    const auto shown = describe_as("PrivateMessageContent", octets);
+    REQUIRE_MESSAGE(shown, describe(shown.error()));
+    CHECK(*shown == *describe_as("PrivateMessageContent." + std::string(types[i]), octets));
+  }
+  // None of them, and two at once: one octet said, or a proposal of a custom type.
+  for (const std::string octets : {"0161", "01050000"}) {
+    const auto shown = describe_as("PrivateMessageContent", *from_hex(octets));
+    REQUIRE_FALSE(shown);
+    CHECK(shown.error().rule == Rule::input_format);
+    for (const std::string_view type : types) {
+      CHECK(shown.error().detail.find("PrivateMessageContent." + std::string(type)) !=
+            std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("every type that is listed refuses the empty input or is empty, and names the field") {
   for (std::string_view type : describable_types()) {
     CAPTURE(type);
     CHECK(is_describable(type));
     const auto shown = describe_as(type, {});
     REQUIRE_FALSE(shown);
-    CHECK(shown.error().rule == Rule::truncated);
+    const bool by_trial = type == "PrivateMessageContent";
+    CHECK(shown.error().rule == (by_trial ? Rule::input_format : Rule::truncated));
     CHECK_FALSE(shown.error().path.empty());
   }
   CHECK_FALSE(is_describable("Nonsense"));

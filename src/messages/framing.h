@@ -45,12 +45,28 @@ using Sender = Select<SenderType, Case<SenderType::member, MemberSender>,
                       Case<SenderType::new_member_proposal, NewMemberProposal>,
                       Case<SenderType::new_member_commit, NewMemberCommit>>;
 
+template <>
+struct codec::SelectShape<Sender> {
+  static constexpr std::string_view tag = "sender_type";
+  static constexpr bool inlined = false;
+  static std::string_view field(SenderType) { return {}; }
+};
+
 struct ApplicationData {
   Bytes application_data;
   bool operator==(const ApplicationData&) const = default;
 };
 using Content = Select<ContentType, Case<ContentType::application, ApplicationData>,
                        Case<ContentType::proposal, Proposal>, Case<ContentType::commit, Commit>>;
+
+template <>
+struct codec::SelectShape<Content> {
+  static constexpr std::string_view tag = "content_type";
+  static constexpr bool inlined = true;
+  static std::string_view field(ContentType type) {
+    return type == ContentType::application ? std::string_view{} : codec::enumerator_name(type);
+  }
+};
 
 struct FramedContent {
   Bytes group_id;

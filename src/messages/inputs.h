@@ -77,7 +77,9 @@ struct PrivateMessageContent {
   Bytes padding;
   static Result<PrivateMessageContent> decode_from(codec::Reader& in) {
     PrivateMessageContent value;
-    THICKET_TRY(codec::read(in, value.content));
+    Result<void> content = codec::read(in, value.content);
+    if (!content && Type == ContentType::application) return std::move(content).error();
+    if (!content) return std::move(content).error().under(codec::enumerator_name(Type));
     value.auth = THICKET_TRY_AT("auth", read_auth(in, Type));
     value.padding = to_bytes(THICKET_TRY(in.take(in.remaining())));
     for (std::uint8_t octet : value.padding) {

@@ -54,6 +54,15 @@ using LeafNodeOrigin =
     Select<LeafNodeSource, Case<LeafNodeSource::key_package, Lifetime>,
            Case<LeafNodeSource::update, UpdateSource>, Case<LeafNodeSource::commit, CommitSource>>;
 
+template <>
+struct codec::SelectShape<LeafNodeOrigin> {
+  static constexpr std::string_view tag = "leaf_node_source";
+  static constexpr bool inlined = true;
+  static std::string_view field(LeafNodeSource source) {
+    return source == LeafNodeSource::key_package ? "lifetime" : "";
+  }
+};
+
 struct LeafNode {
   HPKEPublicKey encryption_key;
   SignaturePublicKey signature_key;

@@ -12,6 +12,16 @@ using MLSMessageBody =
            Case<WireFormat::mls_welcome, Welcome>, Case<WireFormat::mls_group_info, GroupInfo>,
            Case<WireFormat::mls_key_package, KeyPackage>>;
 
+template <>
+struct codec::SelectShape<MLSMessageBody> {
+  static constexpr std::string_view tag = "wire_format";
+  static constexpr bool inlined = true;
+  // "mls_public_message" selects PublicMessage public_message, and so on.
+  static std::string_view field(WireFormat format) {
+    return codec::enumerator_name(format).substr(4);
+  }
+};
+
 // Decoding refuses a version other than mls10 (Rule::unknown_version): what follows it would be a
 // guess.
 struct MLSMessage {

@@ -51,6 +51,13 @@ using Proposal =
                Case<ProposalType::remove, Remove>, Case<ProposalType::psk, PreSharedKey>,
                Case<ProposalType::reinit, ReInit>, Case<ProposalType::external_init, ExternalInit>,
                Case<ProposalType::group_context_extensions, GroupContextExtensions>>;
+
+template <>
+struct codec::SelectShape<Proposal> {
+  static constexpr std::string_view tag = "proposal_type";
+  static constexpr bool inlined = false;
+  static std::string_view field(ProposalType type) { return codec::enumerator_name(type); }
+};
 using CustomProposal = Unknown<ProposalType>;
 
 }  // namespace thicket

@@ -28,6 +28,13 @@ struct ResumptionPSK {
 using PSKKind =
     Select<PSKType, Case<PSKType::external, ExternalPSK>, Case<PSKType::resumption, ResumptionPSK>>;
 
+template <>
+struct codec::SelectShape<PSKKind> {
+  static constexpr std::string_view tag = "psktype";
+  static constexpr bool inlined = true;
+  static std::string_view field(PSKType) { return {}; }
+};
+
 struct PreSharedKeyID {
   PSKKind psktype;
   Bytes psk_nonce;

@@ -17,6 +17,15 @@ struct ParentNode {
 
 using Node = Select<NodeType, Case<NodeType::leaf, LeafNode>, Case<NodeType::parent, ParentNode>>;
 
+template <>
+struct codec::SelectShape<Node> {
+  static constexpr std::string_view tag = "node_type";
+  static constexpr bool inlined = false;
+  static std::string_view field(NodeType type) {
+    return type == NodeType::leaf ? "leaf_node" : "parent_node";
+  }
+};
+
 // Data of ExtensionType::ratchet_tree. For inspection and tests; tree/import reads the octets
 // without this copy.
 using RatchetTreeExtension = std::vector<std::optional<Node>>;
@@ -43,5 +52,12 @@ struct ParentNodeHashInput {
 };
 using TreeHashInput = Select<NodeType, Case<NodeType::leaf, LeafNodeHashInput>,
                              Case<NodeType::parent, ParentNodeHashInput>>;
+
+template <>
+struct codec::SelectShape<TreeHashInput> {
+  static constexpr std::string_view tag = "node_type";
+  static constexpr bool inlined = false;
+  static std::string_view field(NodeType type) { return codec::SelectShape<Node>::field(type); }
+};
 
 }  // namespace thicket

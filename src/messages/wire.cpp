@@ -130,7 +130,7 @@ Result<MLSMessage> MLSMessage::decode_from(codec::Reader& in) {
         .at("version")
         .because(std::to_string(static_cast<unsigned>(value.version)));
   }
-  THICKET_TRY_AT("wire_format", codec::read(in, value.wire_format));
+  THICKET_TRY(codec::read(in, value.wire_format));
   return value;
 }
 

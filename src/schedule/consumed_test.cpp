@@ -2,62 +2,17 @@
 // of) that value" (RFC 9420 9.2): searched for in the tree's rows and in the memory of the process.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-
 #include "crypto/awslc/awslc.h"
+#include "kit/own_memory.h"
 #include "schedule/secret_tree.h"
 
 namespace thicket::schedule {
 namespace {
 
 using crypto::Crypto;
-
-// A secret that the search itself must not hold: every octet inverted.
-struct Hidden {
-  Bytes inverted;
-  explicit Hidden(ByteView secret) : inverted(secret.begin(), secret.end()) {
-    for (std::uint8_t& octet : inverted) octet = static_cast<std::uint8_t>(~octet);
-  }
-  bool in(ByteView memory) const {
-    const auto same = [](std::uint8_t there, std::uint8_t hidden) {
-      return there == static_cast<std::uint8_t>(~hidden);
-    };
-    return std::search(memory.begin(), memory.end(), inverted.begin(), inverted.end(), same) !=
-           memory.end();
-  }
-};
-
-// The heap and the stack of this process. The copies are wiped, or the next search would find them.
-std::vector<SecretBytes> own_memory() {
-  std::vector<SecretBytes> out;
-  std::ifstream maps("/proc/self/maps");
-  std::ifstream memory;
-  memory.rdbuf()->pubsetbuf(nullptr, 0);
-  memory.open("/proc/self/mem", std::ios::binary);
-  for (std::string line; std::getline(maps, line);) {
-    if (!line.ends_with("[heap]") && !line.ends_with("[stack]")) continue;
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    char dash = 0;
-    std::istringstream(line) >> std::hex >> first >> dash >> last;
-    SecretBytes area{Bytes(last - first)};
-    memory.seekg(static_cast<std::streamoff>(first));
-    memory.read(reinterpret_cast<char*>(area.reveal().data()),
-                static_cast<std::streamsize>(area.size()));
-    memory.clear();
-    out.push_back(std::move(area));
-  }
-  return out;
-}
-
-bool in_memory(const Hidden& hidden) {
-  for (const SecretBytes& area : own_memory()) {
-    if (hidden.in(area.reveal())) return true;
-  }
-  return false;
-}
+using kit::Hidden;
+using kit::in_memory;
+using kit::wipe_dead_stack;
 
 bool in_rows(const SecretTree& tree, const Hidden& hidden) {
   for (const SecretRow& row : tree.all_rows()) {
@@ -101,12 +56,6 @@ Secrets secrets_of(const Crypto& crypto, ByteView root) {
   step(crypto, ratchet);
   out.kept.emplace_back(ratchet.secret.reveal());
   return out;
-}
-
-// Overwrites what calls have left below this frame, which no program can reach from C++.
-[[gnu::noinline]] void wipe_dead_stack() {
-  std::array<std::uint8_t, 65536> dead;
-  zeroise(dead);
 }
 
 EncryptionSecret counted_up() {

@@ -245,6 +245,35 @@ TEST_CASE("a generation too far ahead fails without a single derivation") {
         Rule::leaf_out_of_range);
 }
 
+TEST_CASE(
+    "by default a group keeps 1,024 keys of messages that did not come, the oldest go first") {
+  const World world;
+  SecretTree tree(world.crypto, some_secret(), LeafCount{32});
+  const auto outcome = [&](std::uint32_t leaf, std::uint32_t generation) {
+    const auto peeked =
+        tree.peek(world.crypto, LeafIndex{leaf}, RatchetKind::application, Generation{generation});
+    return peeked ? std::nullopt : std::optional(peeked.error().rule);
+  };
+  const auto check_from = [&](std::uint32_t senders, std::uint32_t forgotten) {
+    std::size_t kept = 0;
+    for (std::uint32_t i = 0; i < senders * 64; ++i) {
+      CAPTURE(i);
+      const auto rule = outcome(i / 64, i % 64);
+      CHECK(rule == (i < forgotten ? std::optional(Rule::generation_forgotten) : std::nullopt));
+      kept += rule ? 0 : 1;
+    }
+    CHECK(kept <= 1024);
+  };
+  for (std::uint32_t leaf = 0; leaf < 16; ++leaf)
+    REQUIRE(receive(tree, world.crypto, application(leaf, 64)));
+  check_from(16, 0);
+  REQUIRE(receive(tree, world.crypto, application(16, 10)));
+  check_from(16, 10);
+  REQUIRE(receive(tree, world.crypto, application(16, 65)));
+  check_from(16, 64);
+  CHECK(rows_of(tree).size() <= 1024 + 3 * 32);
+}
+
 TEST_CASE("the sending ratchet moves on and never back, and ends with its last generation") {
   const World world;
   SecretTree tree(world.crypto, some_secret(), LeafCount{4});

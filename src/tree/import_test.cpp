@@ -207,4 +207,37 @@ TEST_CASE("A signature that was verified before is not verified again, until it 
   CHECK(refused.error().path == "ratchet_tree[0].leaf_node.signature");
 }
 
+TEST_CASE("Four workers verify the leaves of a received tree, and the first bad one is named") {
+  const std::uint32_t members = 1300;  // more than two batches
+  const RatchetTreeExtension good = nodes_of(members);
+  LeafPolicy policy;
+  policy.cipher_suite = CipherSuite{1};
+  for (const std::size_t workers : {1, 4}) {
+    CAPTURE(workers);
+    const auto library = crypto::make_awslc({.workers = workers});
+    crypto::CountingProvider counting(*library);
+    const auto validate = [&](const RatchetTreeExtension& nodes) {
+      const auto tree =
+          import_tree(suite_one(counting), codec::encode(nodes), identity_of, IndexSeed{});
+      REQUIRE(tree);
+      return validate_leaves(*tree, {.policy = &policy, .group_id = to_bytes("imported")});
+    };
+    CHECK(validate(good));
+    CHECK(counting.counts().verifications == members);
+    // In the middle of the second batch, and in the third: the one that comes first is told.
+    for (const std::uint32_t bad : {0U, 511U, 512U, 700U, members - 2}) {
+      CAPTURE(bad);
+      RatchetTreeExtension bent = good;
+      bent[2 * bad]->as<LeafNode>()->signature[7] ^= 1;
+      bent[2 * (members - 1)]->as<LeafNode>()->signature[7] ^= 1;
+      const auto refused = validate(bent);
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error().rule == Rule::leaf_signature);
+      CHECK(refused.error().leaf == LeafIndex{bad});
+      CHECK(refused.error().path ==
+            "ratchet_tree[" + std::to_string(2 * bad) + "].leaf_node.signature");
+    }
+  }
+}
+
 }  // namespace thicket::tree

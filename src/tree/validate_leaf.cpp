@@ -74,7 +74,7 @@ Result<void> check_against_group(const Capabilities& capabilities, const LeafPol
 }
 
 Result<void> check_lifetime(const Lifetime& lifetime, const LeafPolicy& policy) {
-  const char* const field = "leaf_node_source.lifetime";
+  const char* const field = "lifetime";
   // RFC 9420 7.2: "reject any LeafNode where the total lifetime is longer than this duration."
   if (policy.lifetime_seconds_max) {
     const bool backwards = lifetime.not_after < lifetime.not_before;

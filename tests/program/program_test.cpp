@@ -76,6 +76,24 @@ TEST_CASE("inspect names rule and field of what does not decode, in one line, wi
   CHECK(outcome.complaint.find("epoch") != std::string::npos);
 }
 
+TEST_CASE(
+    "inspect takes PrivateMessageContent by its name, and says what it tried if that is not "
+    "enough") {
+  const Folder folder;
+  const std::string type = "inspect --type PrivateMessageContent ";
+  const Outcome shown = thicket_program(folder, type + folder.write("said",
+                                                                    "026869"
+                                                                    "01ee"));
+  CHECK(shown.exit_code == 0);
+  CHECK(shown.out.starts_with("application_data: 6869\n"));
+  const Outcome cut = thicket_program(folder, type + folder.write("cut", "0568"));
+  CHECK(cut.exit_code == 1);
+  CHECK(lines(cut.complaint) == 1);
+  for (const std::string content : {"application", "proposal", "commit"}) {
+    CHECK(cut.complaint.find("PrivateMessageContent." + content) != std::string::npos);
+  }
+}
+
 TEST_CASE("usage errors are one line and exit code 2, help is exit code 0 with an example") {
   const Folder folder;
   for (const std::string arguments :

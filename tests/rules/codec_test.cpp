@@ -37,12 +37,12 @@ void put(Bytes& octets, std::size_t at, std::uint8_t value) {
 
 TEST_CASE("rule truncated: a message that ends early") {
   Scene().refused([](Bytes& octets) { octets.pop_back(); }, Rule::truncated,
-                  "wire_format.membership_tag");
+                  "public_message.membership_tag");
 }
 
 TEST_CASE("rule truncated: a vector that announces more than there is, and none of it is kept") {
   Scene().refused([](Bytes& octets) { put(octets, group_id, 0x80); }, Rule::truncated,
-                  "wire_format.content.group_id");
+                  "public_message.content.group_id");
 }
 
 TEST_CASE("rule trailing_bytes: nothing follows a message") {
@@ -56,7 +56,7 @@ TEST_CASE("rule optional_presence: neither 0 nor 1") {
         REQUIRE(octets[at] == 0);
         put(octets, at, 2);
       },
-      Rule::optional_presence, "wire_format.content.content.path");
+      Rule::optional_presence, "public_message.content.commit.path");
 }
 
 TEST_CASE("rule varint_minimal: a length in more octets than it needs") {
@@ -66,12 +66,12 @@ TEST_CASE("rule varint_minimal: a length in more octets than it needs") {
         put(octets, group_id, 0x40);
         octets.insert(octets.begin() + group_id + 1, 9);
       },
-      Rule::varint_minimal, "wire_format.content.group_id");
+      Rule::varint_minimal, "public_message.content.group_id");
 }
 
 TEST_CASE("rule varint_prefix: the bits 11") {
   Scene().refused([](Bytes& octets) { put(octets, group_id, 0xc9); }, Rule::varint_prefix,
-                  "wire_format.content.group_id");
+                  "public_message.content.group_id");
 }
 
 TEST_CASE("rule unknown_selector: a wire format and a sender that do not exist") {
@@ -82,7 +82,7 @@ TEST_CASE("rule unknown_selector: a wire format and a sender that do not exist")
         REQUIRE(octets[sender_type] == 1);
         put(octets, sender_type, 9);
       },
-      Rule::unknown_selector, "wire_format.content.sender");
+      Rule::unknown_selector, "public_message.content.sender.sender_type");
 }
 
 TEST_CASE("rule unknown_enum: a resumption PSK of no usage") {
@@ -92,7 +92,7 @@ TEST_CASE("rule unknown_enum: a resumption PSK of no usage") {
         {ResumptionPSK{ResumptionPSKUsage{usage}, to_bytes("the group"), Epoch{1}}, Bytes(32, 9)}};
   };
   proposal_refused(scene.stage, psk(9), psk(1),
-                   {Rule::unknown_enum, "wire_format.content.content.psk.psktype.usage"});
+                   {Rule::unknown_enum, "public_message.content.proposal.psk.psk.usage"});
 }
 
 TEST_CASE("rule unknown_version: a version that is not mls10") {

@@ -78,7 +78,7 @@ TEST_CASE("rule leaf_lifetime: now is in the lifetime of a key package") {
   for (const Lifetime lifetime : {Lifetime{kit::noon.seconds - 100, kit::noon.seconds - 1},
                                   Lifetime{kit::noon.seconds + 1, kit::noon.seconds + 100}}) {
     add_refused({.leaf = [&](LeafNode& leaf) { leaf.leaf_node_source = lifetime; }},
-                Rule::leaf_lifetime, ".leaf_node.leaf_node_source.lifetime");
+                Rule::leaf_lifetime, ".leaf_node.lifetime");
   }
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("rule leaf_lifetime_span: a lifetime is no longer than the application
                    [](LeafNode& leaf) {
                      leaf.leaf_node_source = Lifetime{0, std::uint64_t{1} << 40};
                    }},
-              Rule::leaf_lifetime_span, ".leaf_node.leaf_node_source.lifetime");
+              Rule::leaf_lifetime_span, ".leaf_node.lifetime");
 }
 
 TEST_CASE("rule leaf_source: key_package in a key package") {

@@ -40,7 +40,7 @@ TEST_CASE("rule psk_usage: reinit and branch have no place inside a group") {
     const Bytes id = to_bytes("the group");
     proposal_refused(stage, psk(ResumptionPSK{usage, id, Epoch{1}}, 32),
                      psk(ResumptionPSK{ResumptionPSKUsage::application, id, Epoch{1}}, 32),
-                     {Rule::psk_usage, "proposal.psk.psktype.usage"});
+                     {Rule::psk_usage, "proposal.psk.usage"});
   }
 }
 

@@ -1,5 +1,5 @@
-// The fixture of the benchmarks.
-#include "bench/warm_group.h"
+// The group as its members and the service see it, from the plan alone.
+#include "group/warm_group.h"
 
 #include "base/machine_failure.h"
 #include "crypto/seeded_random.h"
@@ -10,7 +10,7 @@
 #include "tree/editor.h"
 #include "tree/import.h"
 
-namespace thicket::bench {
+namespace thicket::group {
 
 namespace {
 
@@ -27,13 +27,13 @@ crypto::SeededRandom stream(std::uint64_t seed, std::uint64_t purpose, std::uint
 
 }  // namespace
 
-Capabilities bench_capabilities(const crypto::Suite& suite) {
+Capabilities warm_capabilities(const crypto::Suite& suite) {
   const std::array<CipherSuite, 1> suites{suite.id};
-  return group::default_capabilities(suites);
+  return default_capabilities(suites);
 }
 
 WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite,
-                     const GroupPlan& plan)
+                     const WarmGroupPlan& plan)
     : crypto_(provider, suite), plan_(plan) {
   policy_.grease = false;  // sizes repeat
   if (plan.any_key_package) {
@@ -43,7 +43,7 @@ WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suit
   }
   if (plan.shape == TreeShape::warm) {
     warm_ = std::make_unique<tree::WarmTree>(
-        crypto_, tree::WarmPlan{plan.members, group_id, bench_capabilities(suite), plan.seed});
+        crypto_, tree::WarmPlan{plan.members, group_id, warm_capabilities(suite), plan.seed});
     tree_ = warm_->tree();
   } else {
     build_fresh();
@@ -78,8 +78,8 @@ void WarmGroup::build_fresh() {
     node.encryption_key = private_path(leaf).keys().front().key->public_key();
     node.signature_key = key.public_key;
     node.credential = BasicCredential{tree::WarmTree::identity(leaf)};
-    node.capabilities = bench_capabilities(crypto_.suite());
-    node.leaf_node_source = bench_lifetime;
+    node.capabilities = warm_capabilities(crypto_.suite());
+    node.leaf_node_source = warm_lifetime;
     node.signature =
         crypto_.sign_with_label(key, "LeafNodeTBS", leaf_node_tbs(node, LeafPlace{group_id, leaf}));
     const tree::LeafEntry entry{node, tree::WarmTree::identity(leaf)};
@@ -105,30 +105,29 @@ tree::PrivatePath WarmGroup::private_path(LeafIndex leaf) const {
   return tree::PrivatePath(leaf, crypto_.generate_key_pair(random));
 }
 
-std::unique_ptr<group::Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider& provider,
-                                                bool own_tree) const {
+std::unique_ptr<Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider& provider,
+                                         bool own_tree) const {
   const crypto::Crypto crypto(provider, crypto_.suite());
   crypto::SeededRandom random = stream(plan_.seed, 3, leaf.value);
   tree::RatchetTree tree =
       own_tree ? tree::import_tree(crypto, encoded_tree_, client_of, tree::IndexSeed::draw(random))
                      .value()
                : *tree_;
-  auto epoch =
-      group::make_epoch(crypto, policy_,
-                        group::NewEpoch{context_, confirmation_tag_, std::move(tree),
-                                        private_path(leaf), signer(leaf), secrets_.clone()});
-  auto state = std::make_unique<group::GroupState>(group::GroupState{
-      environment(provider), crypto, std::move(epoch).value(), {}, {}, false, {}});
-  return std::make_unique<group::Group>(std::move(state));
+  auto epoch = make_epoch(crypto, policy_,
+                          NewEpoch{context_, confirmation_tag_, std::move(tree), private_path(leaf),
+                                   signer(leaf), secrets_.clone()});
+  auto state = std::make_unique<GroupState>(
+      GroupState{environment(provider), crypto, std::move(epoch).value(), {}, {}, false, {}});
+  return std::make_unique<Group>(std::move(state));
 }
 
-group::Identity WarmGroup::outsider(std::uint32_t number) const {
+Identity WarmGroup::outsider(std::uint32_t number) const {
   crypto::SeededRandom random = stream(plan_.seed, 4, number);
-  group::Identity identity;
+  Identity identity;
   identity.credential = BasicCredential{to_bytes("joiner-" + std::to_string(number))};
   identity.signer = crypto_.generate_signature_key(random);
-  identity.capabilities = bench_capabilities(crypto_.suite());
+  identity.capabilities = warm_capabilities(crypto_.suite());
   return identity;
 }
 
-}  // namespace thicket::bench
+}  // namespace thicket::group

@@ -1,5 +1,6 @@
 // A group whose members stand in a warm or a fresh tree, any of which can be had as a Group: the
-// fixture of the benchmarks. Epoch, context and secrets are of a real key schedule.
+// fixture of benchmarks, and of tests that need a large group. Epoch, context and secrets are of a
+// real key schedule.
 #pragma once
 
 #include "group/basic_authenticator.h"
@@ -8,11 +9,11 @@
 #include "schedule/epoch_secrets.h"
 #include "tree/warm_tree.h"
 
-namespace thicket::bench {
+namespace thicket::group {
 
 enum class TreeShape : std::uint8_t { warm, fresh };
 
-struct GroupPlan {
+struct WarmGroupPlan {
   std::uint32_t members = 0;
   TreeShape shape = TreeShape::warm;
   std::uint64_t seed = 1;
@@ -20,12 +21,13 @@ struct GroupPlan {
   bool any_key_package = false;
 };
 // Beyond it fixtures do not fit the machines that we have.
-inline constexpr std::uint32_t members_max = 1U << 20;
+inline constexpr std::uint32_t warm_members_max = 1U << 20;
 
 class WarmGroup final {
  public:
   // Throws MachineFailure if no ratchet_tree can hold so many members of the suite.
-  WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite, const GroupPlan& plan);
+  WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite,
+            const WarmGroupPlan& plan);
   WarmGroup(const WarmGroup&) = delete;
   WarmGroup& operator=(const WarmGroup&) = delete;
 
@@ -38,11 +40,11 @@ class WarmGroup final {
 
   // The group as the member at `leaf` holds it, working on `provider`. Its tree is read anew from
   // the encoded one if `own_tree`, so that it shares nothing with anybody; else it shares nodes.
-  std::unique_ptr<group::Group> member(LeafIndex leaf, const crypto::Provider& provider,
-                                       bool own_tree = false) const;
+  std::unique_ptr<Group> member(LeafIndex leaf, const crypto::Provider& provider,
+                                bool own_tree = false) const;
   // The identity of a client that is not in the group; `number` tells them apart.
-  group::Identity outsider(std::uint32_t number) const;
-  const group::Environment environment(const crypto::Provider& provider) const {
+  Identity outsider(std::uint32_t number) const;
+  const Environment environment(const crypto::Provider& provider) const {
     return {provider, authenticator_, psks_, policy_};
   }
 
@@ -52,10 +54,10 @@ class WarmGroup final {
   void build_fresh();
 
   crypto::Crypto crypto_;
-  GroupPlan plan_;
-  group::BasicAuthenticator authenticator_;
-  mutable group::NoPsks psks_;
-  group::Policy policy_;
+  WarmGroupPlan plan_;
+  BasicAuthenticator authenticator_;
+  mutable NoPsks psks_;
+  Policy policy_;
   std::unique_ptr<tree::WarmTree> warm_;
   std::optional<tree::RatchetTree> tree_;
   Bytes encoded_tree_;
@@ -64,10 +66,10 @@ class WarmGroup final {
   MAC confirmation_tag_;
 };
 
-// Every member of a benchmark says so: suite 1 and 2, basic and X.509 credentials.
-Capabilities bench_capabilities(const crypto::Suite& suite);
-// now() of every benchmark: lifetimes are checked against it.
-inline constexpr Instant bench_now{1'800'000'000};
-inline constexpr Lifetime bench_lifetime{1'799'990'000, 1'800'000'000 + 90UL * 24 * 3600};
+// Every member says so: suite 1 and 2, basic and X.509 credentials.
+Capabilities warm_capabilities(const crypto::Suite& suite);
+// now() of such a group: lifetimes are checked against it.
+inline constexpr Instant warm_now{1'800'000'000};
+inline constexpr Lifetime warm_lifetime{1'799'990'000, 1'800'000'000 + 90UL * 24 * 3600};
 
-}  // namespace thicket::bench
+}  // namespace thicket::group
