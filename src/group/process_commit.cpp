@@ -49,10 +49,11 @@ Result<CommitSecret> commit_secret(const View& view, const Handshake& handshake,
   if (!checked.commit->path) return schedule::zero_commit_secret(crypto);
   if (handshake.own) return rebuild_own_path(crypto, *handshake.own, checked, own);
   auto opened = THICKET_TRY_AT(
-      "commit.path", tree::open_path(checked.tree, own.path,
-                                     {checked.committer, &*checked.commit->path,
-                                      checked.committer_client_id, checked.applied.added_leaves},
-                                     provisional));
+      "commit.path",
+      tree::open_path(checked.tree, own.path,
+                      {checked.committer, &*checked.commit->path, checked.committer_client_id,
+                       checked.applied.added_leaves, &view.epoch->tree},
+                      provisional));
   own.path = std::move(opened.private_path);
   return std::move(opened.commit_secret);
 }

@@ -39,6 +39,7 @@ class Foresight final {
 
   void key(IndexKind kind, ByteView octets) {
     const KeyIndex& index = TreeAccess::index(tree_);
+    if (index.is_all_loaded()) return;
     index.foresee(kind, index.fingerprint(kind, octets), need_);
   }
 

@@ -90,10 +90,12 @@ void compare_blocks(const Block& before, const Block& after, Comparison& out) {
   }
 }
 
-IndexPageRef as_branch(const IndexPageRef& page, const Range& range) {
-  IndexPageRef out = page;
-  if (page->kind == IndexPage::Kind::unloaded) split_unloaded(out, range);
-  return out;
+// `page` as a branch: itself, or made of what is not loaded and kept in `split`.
+const Branch& as_branch(const IndexPageRef& page, const Range& range, IndexPageRef& split) {
+  if (page->kind == IndexPage::Kind::branch) return branch_of(page);
+  split = page;
+  split_unloaded(split, range);
+  return branch_of(split);
 }
 
 bool is_kind(const IndexPageRef& page, IndexPage::Kind kind) {
@@ -112,10 +114,14 @@ void compare(const IndexPageRef& before, const IndexPageRef& after, const Range&
     return is_kind(page, Kind::unloaded) || is_kind(page, Kind::branch);
   };
   if (!splits(before) || !splits(after)) return compare_flat(before, after, range, out);
-  const IndexPageRef old = as_branch(before, range);
-  const IndexPageRef now = as_branch(after, range);
-  for (unsigned i = 0; i < fan_out; ++i)
-    compare(branch_of(old).parts[i], branch_of(now).parts[i], range.part(i), out);
+  IndexPageRef split_before;
+  IndexPageRef split_after;
+  const Branch& old = as_branch(before, range, split_before);
+  const Branch& now = as_branch(after, range, split_after);
+  for (unsigned i = 0; i < fan_out; ++i) {
+    if (old.parts[i] == now.parts[i]) continue;
+    compare(old.parts[i], now.parts[i], range.part(i), out);
+  }
 }
 
 // Hands the entries of a whole range to the pages that wait for them.

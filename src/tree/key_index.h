@@ -72,6 +72,8 @@ class KeyIndex final {
 
   // All nodes with that fingerprint, ascending. Rule::internal_need with the block. O(log n).
   Result<std::vector<NodeIndex>> find(IndexKind kind, std::uint64_t fingerprint) const;
+  // Nothing of it ever was a stub: find() and foresee() never need a block.
+  bool is_all_loaded() const { return all_loaded_; }
   // The block that find() would need, added to `need` unless it is loaded.
   void foresee(IndexKind kind, std::uint64_t fingerprint, Need& need) const;
 
@@ -99,7 +101,7 @@ class KeyIndex final {
   IndexBlock block_at(IndexKind kind, std::uint64_t fingerprint, unsigned depth) const;
 
   IndexSeed seed_;
-  bool all_loaded_ = true;  // nothing of it ever was a stub
+  bool all_loaded_ = true;
   std::array<std::uint8_t, 3> block_depth_{};
   std::array<IndexPageRef, 3> roots_;
 };

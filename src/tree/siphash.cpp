@@ -2,9 +2,12 @@
 #include "tree/siphash.h"
 
 #include <bit>
+#include <cstring>
 
 namespace thicket::tree {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "words are read as they stand");
 
 class Sip final {
  public:
@@ -62,7 +65,7 @@ std::uint64_t siphash(const std::array<std::uint8_t, 16>& key, ByteView data,
   std::size_t i = 0;
   for (; i + 8 <= data.size(); i += 8) {
     std::uint64_t word = 0;
-    for (std::size_t k = 8; k-- > 0;) word = (word << 8) | data[i + k];
+    std::memcpy(&word, data.data() + i, 8);
     sip.word(word);
   }
   std::uint64_t word = 0;

@@ -81,6 +81,12 @@ class World final {
     return leaf;
   }
 
+  static std::vector<NodeIndex> nodes_of(const PrivatePath& path) {
+    std::vector<NodeIndex> nodes;
+    for (const PrivatePath::Key& key : path.keys()) nodes.push_back(key.node);
+    return nodes;
+  }
+
   LeafIndex any_member() {
     auto it = members_.begin();
     std::advance(it, static_cast<std::ptrdiff_t>(random_.below(members_.size())));
@@ -95,9 +101,9 @@ class World final {
                          sender.signer, group_};
     const NewPath made = create_path(editor, own, random_).value();
     REQUIRE(editor.check_unique());
-    tree_ = std::move(editor).finish();
+    const RatchetTree ended = std::exchange(tree_, std::move(editor).finish());
     const UpdatePath path = seal_path(tree_, made, {context, added}, random_).value();
-    const ReceivedPath received{committer, &path, sender.identity, added};
+    ReceivedPath received{committer, &path, sender.identity, added};
     TreeEditor other(before);
     const auto merged = merge_path(other, received);
     REQUIRE_MESSAGE(merged, describe(merged.error()));
@@ -108,6 +114,11 @@ class World final {
       auto opened = open_path(tree_, member.path, received, context);
       REQUIRE_MESSAGE(opened, describe(opened.error()));
       CHECK(equal(opened->commit_secret.reveal(), made.commit_secret.reveal()));
+      // Knowing what both trees share, one forgets the same keys.
+      received.before = &ended;
+      const auto shortened = open_path(tree_, member.path, received, context);
+      received.before = nullptr;
+      CHECK(nodes_of(shortened->private_path) == nodes_of(opened->private_path));
       member.path = std::move(opened->private_path);
     }
     sender.path = made.private_path.clone();

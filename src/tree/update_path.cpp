@@ -316,7 +316,7 @@ Result<OpenedPath> open_path(const RatchetTree& provisional, const PrivatePath& 
     path_secret = next_secret(crypto, path_secret);
   }
   out.commit_secret = path_secret.renamed<CommitSecretTag>();
-  forget_outdated(provisional, out.private_path);
+  forget_outdated(provisional, received.before, out.private_path);
   return out;
 }
 
@@ -353,9 +353,35 @@ Result<PrivatePath> private_path_of_joiner(const RatchetTree& tree,
   }
 }
 
-void forget_outdated(const RatchetTree& tree, PrivatePath& path) {
+namespace {
+
+// The highest node above `leaf`, or itself, that two trees share, and with it all below.
+std::optional<NodeIndex> highest_shared(const RatchetTree& a, const RatchetTree& b,
+                                        LeafIndex leaf) {
+  NodeIndex at = root(std::min(a.leaf_count(), b.leaf_count()));
+  const Found in_a = walk_to(a, at);
+  const Found in_b = walk_to(b, at);
+  if (last_leaf(at) < leaf || in_a.at != at || in_b.at != at) return std::nullopt;
+  const TreeNode* one = in_a.node;
+  const TreeNode* other = in_b.node;
+  while (one != other) {
+    if (one->kind() != NodeKind::interior || other->kind() != NodeKind::interior)
+      return std::nullopt;
+    const bool goes_left = leaf.node() < at;
+    one = goes_left ? one->left().get() : one->right().get();
+    other = goes_left ? other->left().get() : other->right().get();
+    at = towards(at, leaf.node());
+  }
+  return at;
+}
+
+}  // namespace
+
+void forget_outdated(const RatchetTree& tree, const RatchetTree* before, PrivatePath& path) {
+  const auto shared = before ? highest_shared(*before, tree, path.own()) : std::nullopt;
   std::vector<NodeIndex> outdated;
   for (const PrivatePath::Key& key : path.keys()) {
+    if (shared && level(key.node) <= level(*shared)) continue;
     const bool beyond = key.node.value >= node_count(tree.leaf_count());
     const Found found = walk_to(tree, beyond ? root(tree.leaf_count()) : key.node);
     if (!beyond && found.node->is_stub()) continue;

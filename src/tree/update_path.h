@@ -64,6 +64,7 @@ struct ReceivedPath {
   const UpdatePath* path;
   Bytes client_id;
   std::span<const LeafIndex> added;
+  const RatchetTree* before = nullptr;  // see forget_outdated
 };
 Result<void> merge_path(TreeEditor& editor, const ReceivedPath& received);
 
@@ -87,7 +88,8 @@ Result<PrivatePath> private_path_of_joiner(const RatchetTree& tree,
                                            const WelcomePath& welcome);
 
 // Forgets the private keys of nodes that are gone, blank, or have another key by now. What is not
-// loaded is left alone. O(log n).
-void forget_outdated(const RatchetTree& tree, PrivatePath& path);
+// loaded is left alone, and what `before` (may be null), to which the keys belong, shares with the
+// tree. O(log n).
+void forget_outdated(const RatchetTree& tree, const RatchetTree* before, PrivatePath& path);
 
 }  // namespace thicket::tree
