@@ -291,8 +291,9 @@ TEST_CASE("differential: ML-KEM, with keys and ciphertexts that are whole or dam
       REQUIRE(two.alike(mine, theirs));
       const Bytes whole = two.one->ml_kem_public_of(set, **mine);
       two.same(whole, two.other->ml_kem_public_of(set, **theirs));
-      Bytes public_key = i % 2 == 0 ? whole : damaged(two.random, whole);
-      if (i % 8 == 3) public_key[2 + 3 * two.random.below(200)] = 0xd0;  // one at or above q
+      const bool reduced = i % 8 != 3;
+      Bytes public_key = i % 2 == 0 || !reduced ? whole : damaged(two.random, whole);
+      if (!reduced) public_key[2 + 3 * two.random.below(200)] = 0xd0;  // one at or above q
       const auto my_key = two.one->ml_kem_public(set, public_key);
       const auto their_key = two.other->ml_kem_public(set, public_key);
       const Bytes wrong_seed = damaged(two.random, seed);
