@@ -55,7 +55,7 @@ struct Cost {
 class Served final {
  public:
   explicit Served(std::uint32_t members)
-      : fixture(*library, **crypto::suite_of(kit::suite_1), {.members = members}) {
+      : fixture(*library, **crypto::suite_of(kit::usual_suite()), {.members = members}) {
     const auto first = fixture.member(LeafIndex{0}, *library);
     call<transport::Created>(
         transport::CreateGroup{transport::Octets{encoded(good(first->group_info({})))},

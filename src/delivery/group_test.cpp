@@ -52,7 +52,7 @@ TEST_CASE("a key package is handed out once") {
   Client bob(*service.provider, service, "bob");
   bob.upload_key_package();
   bob.upload_key_package();
-  const transport::ClaimKeyPackages two{kit::suite_1, {to_bytes("bob"), to_bytes("bob")}};
+  const transport::ClaimKeyPackages two{kit::usual_suite(), {to_bytes("bob"), to_bytes("bob")}};
   const auto claimed = answer<transport::Claimed>(ana.call(two)).key_packages;
   REQUIRE(claimed[0]);
   REQUIRE(claimed[1]);
@@ -66,7 +66,8 @@ TEST_CASE("a claim that comes again is given the same key package") {
   Client bob(*service.provider, service, "bob");
   bob.upload_key_package();
   bob.upload_key_package();
-  const auto claim = ana.request(transport::ClaimKeyPackages{kit::suite_1, {to_bytes("bob")}});
+  const auto claim =
+      ana.request(transport::ClaimKeyPackages{kit::usual_suite(), {to_bytes("bob")}});
   const auto first = answer<transport::Claimed>(service.call(claim));
   service.restart();
   CHECK(answer<transport::Claimed>(service.call(claim)) == first);
@@ -78,7 +79,7 @@ TEST_CASE("a name belongs to the key that came first, and a broken key package i
   bob.upload_key_package();
   Client other(*service.provider, service, "bob", Instant{noon.seconds + 1});
   other.identity = kit::person(*service.provider, "bob", other.random);
-  const group::KeyPackagePlan plan{kit::suite_1, other.lifetime(), {}, false, true};
+  const group::KeyPackagePlan plan{kit::usual_suite(), other.lifetime(), {}, false, true};
   auto own =
       kit::good(group::make_key_package(*service.provider, other.identity, plan, other.random));
   const auto upload = [&](const KeyPackage& package) {

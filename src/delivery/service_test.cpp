@@ -55,7 +55,7 @@ class EpochsOnly final : public Handshakes {
 
 struct World {
   store::Store& store;
-  std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
   StoreLog log{store};
   EpochsOnly handshakes = {};
   Service service{{store, log, handshakes, *provider, {42}, {}}};

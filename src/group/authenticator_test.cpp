@@ -38,7 +38,7 @@ class Office {
         {old.credential, old.signature_key, next.credential, next.signature_key});
   }
 
-  std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
   crypto::Crypto crypto{*provider, **crypto::suite_of(CipherSuite{2})};
   std::unique_ptr<crypto::CertificateVerifier> verifier = crypto::make_awslc_certificate_verifier();
   X509Authenticator x509{*verifier, {{kit::trusted_certificate.der()}, {}}};

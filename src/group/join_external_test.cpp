@@ -281,7 +281,7 @@ TEST_CASE("a GroupInfo that was changed is refused by what was changed") {
     return door.try_join("zoe", door.plan("zoe", octets));
   };
   good(spoiled([](GroupInfo&) {}));
-  refused(spoiled([](GroupInfo& info) { info.signature[3] ^= 1; }), Rule::group_info_signature,
+  refused(spoiled([](GroupInfo& info) { info.signature.back() ^= 1; }), Rule::group_info_signature,
           "group_info.signature");
   refused(spoiled([](GroupInfo& info) { info.signer = LeafIndex{2}; }), Rule::group_info_signature,
           "group_info.signer");

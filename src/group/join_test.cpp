@@ -56,7 +56,7 @@ class AllBut final : public Authenticator {
 // sealed anew, so that nothing is wrong but what was changed.
 class Porch {
  public:
-  explicit Porch(CommitPlan plan = {.force_path = true}, CipherSuite suite = kit::suite_1)
+  explicit Porch(CommitPlan plan = {.force_path = true}, CipherSuite suite = kit::usual_suite())
       : world(3, suite) {
     world.create("alice");
     plan.proposals.push_back(world.add_of("bob"));
@@ -274,7 +274,7 @@ TEST_CASE("secrets of a length other than KDF.Nh are refused") {
 
 TEST_CASE("a path secret that is not the one of the tree is refused") {
   Porch porch;
-  refused(porch.changed([](Opened& o) { o.path_secret.emplace(Bytes(32, 1)); }),
+  refused(porch.changed([](Opened& o) { o.path_secret.emplace(Bytes(kit::usual_nh(), 1)); }),
           Rule::welcome_path_secret, "group_secrets.path_secret");
 }
 
@@ -284,9 +284,9 @@ TEST_CASE("PSKs of a Welcome: nonce, presence, and one reinit or branch at most"
     return PreSharedKeyID{ExternalPSK{{7}}, Bytes(nonce, 1)};
   };
   const PreSharedKeyID branch{ResumptionPSK{ResumptionPSKUsage::branch, to_bytes("g"), Epoch{1}},
-                              Bytes(32, 1)};
-  refused(porch.changed([&](Opened& o) { o.psks = {external(32)}; }), Rule::psk_unknown,
-          "group_secrets.psks[0]");
+                              Bytes(kit::usual_nh(), 1)};
+  refused(porch.changed([&](Opened& o) { o.psks = {external(kit::usual_nh())}; }),
+          Rule::psk_unknown, "group_secrets.psks[0]");
   refused(porch.changed([&](Opened& o) { o.psks = {external(31)}; }), Rule::psk_nonce_length,
           "group_secrets.psks[0].psk_nonce");
   refused(porch.changed([&](Opened& o) {
@@ -301,7 +301,7 @@ TEST_CASE("a committed external PSK comes to the joiner by name, and must be hel
   world["alice"].psks.keys[{1}] = Bytes(40, 9);
   world["bob"].psks.keys[{1}] = Bytes(40, 9);
   CommitPlan plan;
-  plan.proposals.push_back(PreSharedKey{{ExternalPSK{{1}}, Bytes(32, 5)}});
+  plan.proposals.push_back(PreSharedKey{{ExternalPSK{{1}}, Bytes(kit::usual_nh(), 5)}});
   plan.proposals.push_back(world.add_of("bob"));
   world.commit("alice", plan);
   CHECK(world.members().size() == 2);
@@ -311,7 +311,7 @@ TEST_CASE("a GroupInfo that its signer did not sign so is refused") {
   Porch porch;
   refused(porch.changed([](Opened& o) {
     o.resign = false;
-    o.info.signature[0] ^= 1;
+    o.info.signature.back() ^= 1;
   }),
           Rule::group_info_signature, "group_info.signature");
   refused(porch.changed([](Opened& o) { o.info.signer = LeafIndex{7}; }),

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "crypto/counting.h"
+#include "crypto/ml_kem.h"
 #include "group/grease.h"
 #include "kit/person.h"
 #include "messages/wire.h"
@@ -17,7 +18,7 @@ namespace {
 using kit::good;
 using kit::refused;
 
-constexpr auto suite_of = kit::suite_1;
+const CipherSuite suite_of = kit::usual_suite();
 
 class Desk {
  public:
@@ -36,7 +37,7 @@ class Desk {
         crypto.sign_with_label(own.signer, "KeyPackageTBS", key_package_tbs(own.key_package));
   }
 
-  std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
   crypto::Crypto crypto{*provider, **crypto::suite_of(suite_of)};
   crypto::SeededRandom random{10};
   Identity alice = kit::person(*provider, "alice", random);
@@ -66,7 +67,7 @@ bool has_grease(const std::vector<ExtensionType>& types) {
 }  // namespace
 
 TEST_CASE("a key package of every suite is accepted, and survives its row") {
-  const auto provider = crypto::make_awslc();
+  const auto provider = kit::usual_provider();
   crypto::SeededRandom random(1);
   for (const crypto::Suite& suite : crypto::all_suites()) {
     CAPTURE(suite.name);
@@ -193,11 +194,11 @@ TEST_CASE("keys of the wrong length are refused where they stand") {
 TEST_CASE("either signature of a key package must verify") {
   Desk desk;
   OwnKeyPackage own = desk.make();
-  own.key_package.signature[0] ^= 1;
+  own.key_package.signature.back() ^= 1;
   refused(desk.check(own.key_package), Rule::key_package_signature, "signature");
 
   own = desk.make();
-  own.key_package.leaf_node.signature[0] ^= 1;
+  own.key_package.leaf_node.signature.back() ^= 1;
   own.key_package.signature =
       desk.crypto.sign_with_label(own.signer, "KeyPackageTBS", key_package_tbs(own.key_package));
   refused(desk.check(own.key_package), Rule::leaf_signature, "leaf_node.signature");
@@ -226,20 +227,25 @@ TEST_CASE("the reference hashes the whole key package") {
 
 TEST_CASE("a signer of another suite makes no key package") {
   Desk desk;
-  const Identity p256 = kit::person(*desk.provider, "alice", desk.random, CipherSuite{2});
-  refused(make_key_package(*desk.provider, p256,
+  const Identity other = kit::person(*desk.provider, "alice", desk.random, kit::another_suite());
+  refused(make_key_package(*desk.provider, other,
                            {.cipher_suite = suite_of, .lifetime = kit::around_noon}, desk.random),
           Rule::public_key_encoding, "signer");
 }
 
-TEST_CASE("making a key package costs three base-point multiplications at most, two signatures") {
+TEST_CASE("making a key package costs two key generations and two signatures") {
   Desk desk;
   const crypto::CountingProvider counting(*desk.provider);
   good(make_key_package(counting, desk.alice,
                         {.cipher_suite = suite_of, .lifetime = kit::around_noon}, desk.random));
   CHECK(counting.counts().signatures == 2);
   CHECK(counting.counts().verifications == 0);
-  CHECK(counting.counts().key_generations == 2);
+  const auto counts = counting.counts();
+  const crypto::KemId kem = desk.crypto.suite().kem;
+  const bool lattice = crypto::is_ml_kem(kem);
+  const bool group = !lattice || crypto::ml_kem::group_of(kem);
+  CHECK(counts.key_generations == (group ? 2 : 0));
+  CHECK(counts.ml_kem_generations == (lattice ? 2 : 0));
 }
 
 }  // namespace thicket::group

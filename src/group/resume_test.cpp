@@ -26,12 +26,13 @@ class Groups final : public OwnGroups {
   const Group* group_;
 };
 
-constexpr CipherSuite next_suite = CipherSuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256;
+const CipherSuite next_suite = kit::usual_suite();
 
 // A group of the old world goes on, or branches, among the same people in a new one.
 class Passage {
  public:
-  explicit Passage(CipherSuite suite) : after(2, suite) {
+  explicit Passage(CipherSuite to, CipherSuite from = kit::another_suite())
+      : before(1, from), after(2, to) {
     before.create("alice");
     before.add("alice", {"bob", "carol"});
   }
@@ -71,7 +72,7 @@ class Passage {
     return join(name, welcome, before[name].group.get());
   }
 
-  World before{1};
+  World before;
   World after;
 };
 
@@ -169,7 +170,7 @@ TEST_CASE("a continued group without some of the old members is not joined") {
 }
 
 TEST_CASE("alice and carol branch a group of two, and the old one goes on") {
-  Passage passage(kit::suite_1);
+  Passage passage(kit::usual_suite(), kit::usual_suite());
   const auto begin = [&](std::string_view id) {
     return begin_branch(passage.after.environment(passage.after["alice"]),
                         {passage.resume("alice"), to_bytes(id)}, passage.after.now,
@@ -190,7 +191,7 @@ TEST_CASE("alice and carol branch a group of two, and the old one goes on") {
 }
 
 TEST_CASE("a branch with somebody who was no member, or at a later epoch, is not joined") {
-  Passage passage(kit::suite_1);
+  Passage passage(kit::usual_suite(), kit::usual_suite());
   passage.open("alice", good(begin_branch(passage.after.environment(passage.after["alice"]),
                                           {passage.resume("alice"), to_bytes("a side group")},
                                           passage.after.now, passage.after.random)));
@@ -208,7 +209,6 @@ TEST_CASE("a branch with somebody who was no member, or at a later epoch, is not
 
 TEST_CASE("a branch of another suite is not joined") {
   Passage passage(next_suite);
-  passage.before.suite = kit::suite_1;
   Member& alice = passage.after["alice"];
   auto created = good(
       Group::create(passage.after.environment(alice),
@@ -232,8 +232,8 @@ TEST_CASE("a member's ordinary commit holds no reinit or branch PSK") {
   world.create("alice");
   for (const auto usage : {ResumptionPSKUsage::reinit, ResumptionPSKUsage::branch}) {
     CommitPlan plan;
-    plan.proposals.push_back(
-        PreSharedKey{{ResumptionPSK{usage, to_bytes("the group"), Epoch{0}}, Bytes(32, 1)}});
+    plan.proposals.push_back(PreSharedKey{
+        {ResumptionPSK{usage, to_bytes("the group"), Epoch{0}}, Bytes(kit::usual_nh(), 1)}});
     const auto outcome = world.group_of("alice").commit(plan, world.now, world.random);
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().rule == Rule::psk_usage);

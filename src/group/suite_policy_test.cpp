@@ -18,7 +18,7 @@ using kit::refused;
 constexpr std::string_view x25519_hybrid = "MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519";
 
 struct Desk {
-  std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
   SuitePolicy policy = default_suites();
   const crypto::WireProfile* profile = &crypto::default_profile();
   SuiteChoice choice() const { return {policy, *profile, *provider}; }

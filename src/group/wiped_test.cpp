@@ -52,7 +52,9 @@ void check_gone(const std::function<Made()>& make) {
 class Rows final {
  public:
   explicit Rows(const crypto::Suite& suite)
-      : provider_(crypto::make_awslc()), crypto_(*provider_, suite), random_(provider_->random()) {}
+      : provider_(kit::usual_provider()),
+        crypto_(*provider_, suite),
+        random_(provider_->random()) {}
 
   const crypto::Crypto& crypto() const { return crypto_; }
   Random& random() { return random_; }

@@ -15,7 +15,7 @@ namespace {
 using kit::good;
 
 struct Person {
-  std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
   crypto::SeededRandom random{7};
   group::BasicAuthenticator authenticator;
   group::NoPsks psks;
@@ -27,8 +27,8 @@ struct Person {
   std::unique_ptr<group::Group> create(std::string_view id) {
     const auto identity = kit::person(*provider, "ana", random);
     auto staged = good(group::Group::create(
-        environment(), {to_bytes(id), kit::suite_1, {}, identity, kit::around_noon}, kit::noon,
-        random));
+        environment(), {to_bytes(id), kit::usual_suite(), {}, identity, kit::around_noon},
+        kit::noon, random));
     return good(std::move(staged).open(good(group::store(sink, staged.delta()))));
   }
   void commit(group::Group& group) {
@@ -112,7 +112,7 @@ TEST_CASE(
 TEST_CASE("an own key package is found again by its reference") {
   Person ana;
   const auto identity = kit::person(*ana.provider, "ana", ana.random);
-  const group::KeyPackagePlan plan{kit::suite_1, kit::around_noon, {}, false, true};
+  const group::KeyPackagePlan plan{kit::usual_suite(), kit::around_noon, {}, false, true};
   const auto own = good(group::make_key_package(*ana.provider, identity, plan, ana.random));
   store::Batch batch;
   put_own(batch, view_of("reference"), own);

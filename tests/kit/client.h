@@ -62,7 +62,7 @@ class Client final {
 
   void create(ByteView id) {
     auto staged = good(group::Group::create(
-        environment(), {to_bytes(id), suite_1, {}, identity, lifetime()}, now, random));
+        environment(), {to_bytes(id), usual_suite(), {}, identity, lifetime()}, now, random));
     const auto stored = good(group::store(sink, staged.delta()));
     group = good(std::move(staged).open(stored));
     rows.emplace(store, id);
@@ -72,7 +72,7 @@ class Client final {
   }
 
   Bytes upload_key_package() {
-    const group::KeyPackagePlan plan{suite_1, lifetime(), {}, false, true};
+    const group::KeyPackagePlan plan{usual_suite(), lifetime(), {}, false, true};
     const auto own = good(group::make_key_package(provider, identity, plan, random));
     const Bytes reference = group::key_package_ref(crypto(), own.key_package);
     store::Batch batch;
@@ -86,7 +86,7 @@ class Client final {
 
   // Adds of key packages that the service hands out.
   group::CommitPlan adding(const std::vector<std::string>& names) {
-    transport::ClaimKeyPackages claim{suite_1, {}};
+    transport::ClaimKeyPackages claim{usual_suite(), {}};
     for (const std::string& one : names) claim.clients.push_back(to_bytes(one));
     const auto claimed = answer<transport::Claimed>(call(claim));
     group::CommitPlan plan;
@@ -176,7 +176,7 @@ class Client final {
   Bytes encoded(T body) const {
     return codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(body)});
   }
-  crypto::Crypto crypto() const { return {provider, **crypto::suite_of(suite_1)}; }
+  crypto::Crypto crypto() const { return {provider, **crypto::suite_of(usual_suite())}; }
   group::Environment environment() { return {provider, authenticator, psks, policy}; }
 
   const crypto::Provider& provider;

@@ -208,7 +208,7 @@ bool History::commit_psk() {
   committing.proposals.push_back(
       PreSharedKey{{ResumptionPSK{ResumptionPSKUsage::application, to_bytes("the group"),
                                   world_.members().front()->group->epoch()},
-                    world_.random.bytes(32)}});
+                    world_.random.bytes(usual_nh())}});
   committed(world_.commit(anybody().name, committing).message);
   return true;
 }

@@ -35,7 +35,7 @@ class Local final : public transport::Caller {
     running_ = std::make_unique<Running>(*provider, directory_ + "/store");
   }
 
-  const std::unique_ptr<crypto::Provider> provider = crypto::make_awslc();
+  const std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
 
  private:
   struct Running {

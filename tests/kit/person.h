@@ -3,13 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/awslc/awslc.h"
 #include "crypto/seeded_random.h"
 #include "group/key_package.h"
+#include "kit/usual.h"
 
 namespace thicket::kit {
 
-inline constexpr CipherSuite suite_1 = CipherSuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 inline constexpr Instant noon{1'700'000'000};
 inline constexpr Lifetime around_noon{1'700'000'000 - 3600, 1'700'000'000 + 86'400};
 
@@ -40,7 +39,7 @@ void refused_by(const Result<T>& outcome, Rule rule) {
 }
 
 inline group::Identity person(const crypto::Provider& provider, std::string_view name,
-                              Random& random, CipherSuite suite = suite_1) {
+                              Random& random, CipherSuite suite = usual_suite()) {
   const crypto::Crypto crypto(provider, **crypto::suite_of(suite));
   group::Identity identity;
   identity.credential = BasicCredential{to_bytes(name)};

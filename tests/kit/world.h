@@ -52,8 +52,9 @@ struct Member {
 
 class World final {
  public:
-  explicit World(std::uint64_t seed = 1, CipherSuite of = suite_1)
-      : library(crypto::make_awslc()), provider(*library), random(seed), suite(of) {}
+  explicit World(std::uint64_t seed = 1, CipherSuite of = usual_suite(),
+                 std::unique_ptr<crypto::Provider> with = usual_provider())
+      : library(std::move(with)), provider(*library), random(seed), suite(of) {}
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 

@@ -18,8 +18,9 @@ using program::thicket_program;
 struct Joiner {
   explicit Joiner(const Lifetime& lifetime) {
     kit::Member& dana = world["dana"];
-    auto own = good(group::make_key_package(
-        world.provider, dana.identity, {kit::suite_1, lifetime, {}, false, true}, world.random));
+    auto own = good(group::make_key_package(world.provider, dana.identity,
+                                            {kit::usual_suite(), lifetime, {}, false, true},
+                                            world.random));
     MLSMessage outer;
     outer.wire_format = own.key_package;
     message = codec::encode(outer);

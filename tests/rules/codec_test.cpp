@@ -10,10 +10,7 @@ constexpr std::size_t wire_format = 3;
 constexpr std::size_t group_id = 4;
 constexpr std::size_t sender_type = group_id + 1 + 9 + 8;
 
-// A Commit without path that adds nothing: a PreSharedKey. Its last octets: the presence of the
-// path, then signature<V> of 64, confirmation_tag<V> and membership_tag<V> of 32.
-constexpr std::size_t path_from_end = 1 + (2 + 64) + 2 * (1 + 32);
-
+// A Commit without path that adds nothing: a PreSharedKey.
 struct Scene {
   Scene() {
     all_have_psk(stage.world, "p");
@@ -24,6 +21,16 @@ struct Scene {
     Bytes broken = whole;
     change(broken);
     stage.refuses("bob", {broken, whole}, {rule, path});
+  }
+  // Its last octets: the presence of the path, then signature<V>, confirmation_tag<V> and
+  // membership_tag<V>.
+  std::size_t path_from_end() const {
+    const auto message = good(codec::decode<MLSMessage>(whole));
+    const auto& framed = *message.wire_format.as<PublicMessage>();
+    codec::Writer rest;
+    write_auth(rest, framed.auth);
+    rest.opaque(*framed.membership_tag);
+    return 1 + rest.size();
   }
   Stage stage;
   Bytes whole;
@@ -50,9 +57,10 @@ TEST_CASE("rule trailing_bytes: nothing follows a message") {
 }
 
 TEST_CASE("rule optional_presence: neither 0 nor 1") {
-  Scene().refused(
-      [](Bytes& octets) {
-        const std::size_t at = octets.size() - path_from_end;
+  Scene scene;
+  scene.refused(
+      [&](Bytes& octets) {
+        const std::size_t at = octets.size() - scene.path_from_end();
         REQUIRE(octets[at] == 0);
         put(octets, at, 2);
       },
@@ -88,8 +96,8 @@ TEST_CASE("rule unknown_selector: a wire format and a sender that do not exist")
 TEST_CASE("rule unknown_enum: a resumption PSK of no usage") {
   Scene scene;
   const auto psk = [](std::uint8_t usage) {
-    return PreSharedKey{
-        {ResumptionPSK{ResumptionPSKUsage{usage}, to_bytes("the group"), Epoch{1}}, Bytes(32, 9)}};
+    return PreSharedKey{{ResumptionPSK{ResumptionPSKUsage{usage}, to_bytes("the group"), Epoch{1}},
+                         Bytes(kit::usual_nh(), 9)}};
   };
   proposal_refused(scene.stage, psk(9), psk(1),
                    {Rule::unknown_enum, "public_message.content.proposal.psk.psk.usage"});

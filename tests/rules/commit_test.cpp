@@ -64,10 +64,11 @@ TEST_CASE("rule path_ciphertexts: none for a member that this commit adds") {
 
 TEST_CASE("rule path_key_mismatch: the path secret gives the keys that are sent") {
   Stage stage;
-  path_refused(stage,
-               {.proposals = {},
-                .path_secret = [](PathSecret& secret) { secret = PathSecret(Bytes(32, 5)); }},
-               {Rule::path_key_mismatch, "commit.path.nodes[0].encryption_key", alice});
+  path_refused(
+      stage,
+      {.proposals = {},
+       .path_secret = [](PathSecret& secret) { secret = PathSecret(Bytes(kit::usual_nh(), 5)); }},
+      {Rule::path_key_mismatch, "commit.path.nodes[0].encryption_key", alice});
 }
 
 TEST_CASE("rule leaf_parent_hash: is that of the path") {
@@ -168,7 +169,7 @@ TEST_CASE("rule group_reinitialised: after the commit of a ReInit nothing is sen
   Stage stage;
   kit::Member& bob = stage.world["bob"];
   const Bytes reinit = commit_of(
-      stage, {by_value(ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::suite_1, {}})});
+      stage, {by_value(ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::usual_suite(), {}})});
   CHECK(bob.group->send(to_bytes("hello"), stage.world.random).has_value());
   stage.world.receive(bob, reinit);
   const auto refused = bob.group->send(to_bytes("hello"), stage.world.random);

@@ -16,7 +16,7 @@ constexpr std::string_view for_bob = "commit.path.nodes[0].encrypted_path_secret
 }  // namespace
 
 TEST_CASE("rule zero_shared_secret: a point of low order as kem_output") {
-  Stage stage;
+  Stage stage({}, [](World& world) { world.suite = CipherSuite{1}; });
   path_refused(stage,
                {.proposals = {},
                 .path_made = [](UpdatePath& p) { first_ciphertext(p).kem_output = Bytes(32); }},
@@ -50,10 +50,11 @@ TEST_CASE("rule public_key_encoding: in a path") {
 TEST_CASE("rule private_key_encoding: a private key of another length is not imported") {
   const World world;
   const crypto::KemId kem = world.crypto().suite().kem;
-  const auto refused = crypto::import_private(world.provider, kem, Bytes(31, 1));
+  const std::size_t length = crypto::kem_seed_size(kem);
+  const auto refused = crypto::import_private(world.provider, kem, Bytes(length - 1, 1));
   REQUIRE_FALSE(refused);
   kit::check_refusal(refused.error(), {Rule::private_key_encoding, ""});
-  CHECK(crypto::import_private(world.provider, kem, Bytes(32, 1)).has_value());
+  CHECK(crypto::import_private(world.provider, kem, Bytes(length, 1)).has_value());
 }
 
 TEST_CASE("rule signature_encoding: a signature of another length") {

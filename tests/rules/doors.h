@@ -139,7 +139,7 @@ inline void welcome_refused(const kit::WelcomeSpoil& spoil, const Refusal& refus
 }
 
 inline PreSharedKeyID psk_named(World& world, std::string_view name) {
-  return {ExternalPSK{to_bytes(name)}, world.random.bytes(32)};
+  return {ExternalPSK{to_bytes(name)}, world.random.bytes(kit::usual_nh())};
 }
 inline void all_have_psk(World& world, std::string_view name) {
   for (const auto& person : everybody) world[person].psks.keys[to_bytes(name)] = Bytes(32, 7);

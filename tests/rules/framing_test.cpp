@@ -146,9 +146,9 @@ TEST_CASE("rule generation_forgotten: of skipped keys only the newest are kept")
 }
 
 TEST_CASE("rule aead_limit: an epoch encrypts no more than the policy says") {
-  Stage stage({}, [](World& world) { world.policy.ratchets.sealed_blocks_max = 64; });
+  Stage stage({}, [](World& world) { world.policy.ratchets.sealed_blocks_max = 400; });
   group::Group& bob = stage.world.group_of("bob");
-  const auto refused = bob.send(Bytes(2000), stage.world.random);
+  const auto refused = bob.send(Bytes(8000), stage.world.random);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().rule == Rule::aead_limit);
   CHECK(bob.pending_messages().empty());

@@ -89,7 +89,7 @@ TEST_CASE("rule list_one_context: GroupContextExtensions stand once") {
 
 TEST_CASE("rule list_reinit_alone: nothing stands beside a ReInit") {
   Stage stage;
-  const Proposal reinit = ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::suite_1, {}};
+  const Proposal reinit = ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::usual_suite(), {}};
   stage.refuses("bob",
                 {commit_of(stage, {by_value(Remove{carol}), by_value(reinit)}, true),
                  commit_of(stage, {by_value(reinit)})},

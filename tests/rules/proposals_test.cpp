@@ -30,7 +30,7 @@ TEST_CASE("rule remove_leaf: a Remove names a member") {
 TEST_CASE("rule psk_nonce_length: KDF.Nh octets") {
   Stage stage;
   const PSKKind name = ExternalPSK{to_bytes("p")};
-  proposal_refused(stage, psk(name, 31), psk(name, 32),
+  proposal_refused(stage, psk(name, kit::usual_nh() - 1), psk(name, kit::usual_nh()),
                    {Rule::psk_nonce_length, "proposal.psk.psk_nonce"});
 }
 
@@ -38,9 +38,10 @@ TEST_CASE("rule psk_usage: reinit and branch have no place inside a group") {
   for (const auto usage : {ResumptionPSKUsage::reinit, ResumptionPSKUsage::branch}) {
     Stage stage;
     const Bytes id = to_bytes("the group");
-    proposal_refused(stage, psk(ResumptionPSK{usage, id, Epoch{1}}, 32),
-                     psk(ResumptionPSK{ResumptionPSKUsage::application, id, Epoch{1}}, 32),
-                     {Rule::psk_usage, "proposal.psk.usage"});
+    proposal_refused(
+        stage, psk(ResumptionPSK{usage, id, Epoch{1}}, kit::usual_nh()),
+        psk(ResumptionPSK{ResumptionPSKUsage::application, id, Epoch{1}}, kit::usual_nh()),
+        {Rule::psk_usage, "proposal.psk.usage"});
   }
 }
 
@@ -56,7 +57,7 @@ TEST_CASE("rule psk_unknown: a commit names PSKs that we have") {
 TEST_CASE("rule reinit_version: a ReInit does not go back") {
   Stage stage;
   const auto reinit = [](std::uint16_t version) {
-    return ReInit{to_bytes("next"), ProtocolVersion{version}, kit::suite_1, {}};
+    return ReInit{to_bytes("next"), ProtocolVersion{version}, kit::usual_suite(), {}};
   };
   proposal_refused(stage, reinit(0), reinit(1), {Rule::reinit_version, "proposal.version"});
 }
@@ -99,7 +100,8 @@ TEST_CASE("rule duplicate_extension: in GroupContextExtensions and ReInit") {
                    GroupContextExtensions{{required({})}},
                    {Rule::duplicate_extension, "proposal.extensions"});
   const auto reinit = [](std::vector<Extension> extensions) {
-    return ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::suite_1, std::move(extensions)};
+    return ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::usual_suite(),
+                  std::move(extensions)};
   };
   proposal_refused(stage, reinit({required({}), required({})}), reinit({required({})}),
                    {Rule::duplicate_extension, "proposal.extensions"});

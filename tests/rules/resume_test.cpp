@@ -27,7 +27,7 @@ struct Next {
   }
   void reinitialise() {
     group::CommitPlan plan;
-    plan.proposals = {ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::suite_1, {}}};
+    plan.proposals = {ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::usual_suite(), {}}};
     world.commit("alice", plan);
     open(good(group::begin_reinit(world.environment(alice), resume(), world.now, world.random)));
   }

@@ -63,7 +63,7 @@ TEST_CASE("rule profile_clash: a group's code point never gets another meaning")
 }
 
 TEST_CASE("rule suite_policy: a suite that the policy does not list is not joined") {
-  Stage stage;
+  Stage stage({}, [](World& world) { world.suite = CipherSuite{1}; });
   const Bytes welcome = stage.welcome_for("grace");
   stage.world.policy.suites = group::eu_hybrid_suites();
   const auto refused = stage.join("grace", welcome);

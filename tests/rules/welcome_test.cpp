@@ -30,9 +30,9 @@ TEST_CASE("rule welcome_entry: one of our key packages is named") {
 }
 
 TEST_CASE("rule welcome_suite: the key package's") {
-  welcome_refused({.welcome = [](Welcome& w) { w.cipher_suite = CipherSuite{2}; }},
+  welcome_refused({.welcome = [](Welcome& w) { w.cipher_suite = kit::another_suite(); }},
                   {Rule::welcome_suite, "welcome.cipher_suite"});
-  welcome_refused({.context = [](GroupContext& c) { c.cipher_suite = CipherSuite{2}; }},
+  welcome_refused({.context = [](GroupContext& c) { c.cipher_suite = kit::another_suite(); }},
                   {Rule::welcome_suite, "group_info.group_context.cipher_suite"});
 }
 
@@ -42,10 +42,11 @@ TEST_CASE("rule welcome_open: the group secrets are bound to the encrypted Group
 }
 
 TEST_CASE("rule group_info_open: with the joiner_secret of the group secrets") {
-  welcome_refused(
-      {.late_secrets =
-           [](GroupSecrets& secrets) { secrets.joiner_secret = SecretBytes(Bytes(32, 5)); }},
-      {Rule::group_info_open, "welcome.encrypted_group_info"});
+  welcome_refused({.late_secrets =
+                       [](GroupSecrets& secrets) {
+                         secrets.joiner_secret = SecretBytes(Bytes(kit::usual_nh(), 5));
+                       }},
+                  {Rule::group_info_open, "welcome.encrypted_group_info"});
 }
 
 TEST_CASE("rule secret_length: joiner_secret and path_secret") {
@@ -197,8 +198,9 @@ TEST_CASE("rule own_leaf: is that of the key package") {
 }
 
 TEST_CASE("rule welcome_path_secret: gives the keys that are in the tree") {
-  welcome_refused({.secrets = [](GroupSecrets& s) { s.path_secret = SecretBytes(Bytes(32, 5)); }},
-                  {Rule::welcome_path_secret, "group_secrets.path_secret"});
+  welcome_refused(
+      {.secrets = [](GroupSecrets& s) { s.path_secret = SecretBytes(Bytes(kit::usual_nh(), 5)); }},
+      {Rule::welcome_path_secret, "group_secrets.path_secret"});
 }
 
 TEST_CASE("rule group_context_extension_unsupported: a joiner knows all of the GroupContext") {
@@ -223,12 +225,13 @@ TEST_CASE("rule duplicate_extension: in a GroupContext and in a GroupInfo") {
 TEST_CASE("rule psk_unknown: named by a Welcome") {
   Stage stage;
   World& world = stage.world;
-  welcome_refused(stage,
-                  {.secrets =
-                       [&](GroupSecrets& s) {
-                         s.psks = {{ExternalPSK{to_bytes("p")}, world.random.bytes(32)}};
-                       }},
-                  {Rule::psk_unknown, "group_secrets.psks[0]"});
+  welcome_refused(
+      stage,
+      {.secrets =
+           [&](GroupSecrets& s) {
+             s.psks = {{ExternalPSK{to_bytes("p")}, world.random.bytes(kit::usual_nh())}};
+           }},
+      {Rule::psk_unknown, "group_secrets.psks[0]"});
 }
 
 TEST_CASE("rule psk_only_one: a Welcome continues one group at most") {
@@ -236,7 +239,7 @@ TEST_CASE("rule psk_only_one: a Welcome continues one group at most") {
       {.secrets =
            [](GroupSecrets& s) {
              const ResumptionPSK psk{ResumptionPSKUsage::branch, to_bytes("x"), Epoch{}};
-             s.psks = {{psk, Bytes(32, 1)}, {psk, Bytes(32, 2)}};
+             s.psks = {{psk, Bytes(kit::usual_nh(), 1)}, {psk, Bytes(kit::usual_nh(), 2)}};
            }},
       {Rule::psk_only_one, "group_secrets.psks[1]"});
 }
