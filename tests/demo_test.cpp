@@ -44,8 +44,12 @@ std::vector<nlohmann::json> objects(const std::string& output) {
   return out;
 }
 
+const std::string hybrid = "MLS_128_MLKEM768X25519_AES256GCM_SHA384_Ed25519";
+const std::string classical = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
+
 // Seven scenes that hold and one agreement; the object of the scene that is asked for.
-nlohmann::json all_hold(const Ended& ended, std::size_t members, const std::string& scene) {
+nlohmann::json all_hold(const Ended& ended, std::size_t members, const std::string& scene,
+                        const std::string& suite = hybrid) {
   REQUIRE_MESSAGE(ended.exit_code == 0, ended.output);
   const auto found = objects(ended.output);
   const std::vector<std::string> names{"create", "message",  "say", "renew",
@@ -63,7 +67,9 @@ nlohmann::json all_hold(const Ended& ended, std::size_t members, const std::stri
   CHECK(end.at("ok") == true);
   CHECK(end.at("members") == members);
   CHECK(end.at("epoch").get<std::uint64_t>() > 4);
-  CHECK(from_hex(end.at("epoch_authenticator").get<std::string>())->size() == 32);
+  CHECK(end.at("suite") == suite);
+  CHECK(from_hex(end.at("epoch_authenticator").get<std::string>())->size() ==
+        (suite == hybrid ? 48 : 32));
   return out;
 }
 
@@ -87,11 +93,24 @@ TEST_CASE("an odd number of members, with an empty text") {
   all_hold(run("--members 5 --json --say ''"), 5, "say");
 }
 
-TEST_CASE("people get one line a scene, and what one person more or less costs") {
-  const Ended ended = run("--members 8");
-  CHECK(ended.exit_code == 0);
-  for (const char* expected : {"\n 1 ", "\n 7 ", "add one", "sender keys", "All 8 agree on epoch"})
-    CHECK_MESSAGE(ended.output.find(expected) != std::string::npos, ended.output);
+TEST_CASE("another suite is played in where it is asked for") {
+  all_hold(run("--members 6 --json --suite 1"), 6, "kill", classical);
+  const Ended unknown = run("--suite naked");
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.output.find("no suite is called naked") != std::string::npos);
+}
+
+TEST_CASE(
+    "people get the suite, one line a scene, and what one person more or less costs in each") {
+  for (const char* asked : {"", " --suite 2"}) {
+    const Ended ended = run(std::string("--members 8") + asked);
+    CHECK(ended.exit_code == 0);
+    for (const char* expected :
+         {"\nCipher suite MLS_128_", "\n 1 ", "\n 7 ", "add one", "here, hybrid", "here, classical",
+          "sender keys", "All 8 agree on epoch"})
+      CHECK_MESSAGE(ended.output.find(expected) != std::string::npos, ended.output);
+    CHECK(ended.output.find("here, hybrid: " + hybrid + ", measured.") != std::string::npos);
+  }
 }
 
 TEST_CASE("too few or too many members are an error of usage, in one line") {

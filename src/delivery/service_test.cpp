@@ -8,6 +8,7 @@
 
 #include "crypto/awslc/awslc.h"
 #include "delivery/endpoint.h"
+#include "kit/usual.h"
 #include "messages/wire.h"
 #include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"

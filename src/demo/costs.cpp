@@ -13,9 +13,9 @@ Costs measure_here(World& world) {
   const std::size_t others = world.members.size() - 1;
 
   double start_us = process_cpu_us();
-  Member yan(world.provider, "yan");
+  Member yan(world.crypto, "yan");
   yan.publish_key_package(line);
-  const auto added = ana.commit(line, Member::adding(line, {yan.name()}));
+  const auto added = ana.commit(line, ana.adding(line, {yan.name()}));
   const auto joined = yan.join(line);
   out.add.cpu_us = process_cpu_us() - start_us;
   out.add.cpu_us += world.catch_up();

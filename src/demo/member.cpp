@@ -29,12 +29,10 @@ Instant clock_now() {
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count())};
 }
 
-Member::Member(const crypto::Provider& provider, std::string name)
-    : provider_(provider), name_(std::move(name)) {
-  const crypto::Crypto crypto(provider, *good(crypto::suite_of(suite), name_));
+Member::Member(crypto::Crypto crypto, std::string name) : crypto_(crypto), name_(std::move(name)) {
   identity_.credential = BasicCredential{to_bytes(name_)};
-  identity_.signer = crypto.generate_signature_key(provider.random());
-  const CipherSuite suites[] = {suite};
+  identity_.signer = crypto_.generate_signature_key(random());
+  const CipherSuite suites[] = {crypto_.suite().id};
   identity_.capabilities = group::default_capabilities(suites);
 }
 
@@ -48,11 +46,10 @@ auto Member::loaded(const Act& act) {
 }
 
 void Member::publish_key_package(Line& line) {
-  const group::KeyPackagePlan plan{suite, lifetime()};
+  const group::KeyPackagePlan plan{crypto_.suite().id, lifetime()};
   const auto own =
-      good(group::make_key_package(provider_, identity_, plan, provider_.random()), name_);
-  const crypto::Crypto crypto(provider_, *good(crypto::suite_of(suite), name_));
-  key_package_ref_ = group::key_package_ref(crypto, own.key_package);
+      good(group::make_key_package(crypto_.provider(), identity_, plan, random()), name_);
+  key_package_ref_ = group::key_package_ref(crypto_, own.key_package);
   store::Batch batch;
   group_store::put_own(batch, key_package_ref_, own);
   expect(store_.apply(batch), "a key package is stored");
@@ -60,10 +57,11 @@ void Member::publish_key_package(Line& line) {
 }
 
 void Member::create(Line& line, ByteView group_id) {
-  auto staged = good(
-      group::Group::create(environment(), {to_bytes(group_id), suite, {}, identity_, lifetime()},
-                           clock_now(), provider_.random()),
-      name_);
+  auto staged =
+      good(group::Group::create(environment(),
+                                {to_bytes(group_id), crypto_.suite().id, {}, identity_, lifetime()},
+                                clock_now(), random()),
+           name_);
   const auto stored = good(group::store(sink_, staged.delta()), name_);
   group_ = good(std::move(staged).open(stored), name_);
   rows_.emplace(store_, group_id);
@@ -79,11 +77,11 @@ Member::Joined Member::join(Line& line) {
   const transport::WelcomeFor& welcome = found[0];
   const auto tree =
       line.ask<transport::Tree>(transport::FetchTree{welcome.group_id, welcome.epoch});
-  group_store::StoredKeyPackages key_packages(store_, provider_);
+  group_store::StoredKeyPackages key_packages(store_, crypto_.provider());
   const group::NoGroups none;
   auto staged = good(
       group::join(environment(), {welcome.welcome, key_packages, none, ByteView(tree.ratchet_tree)},
-                  clock_now(), provider_.random()),
+                  clock_now(), random()),
       name_);
   const auto stored = good(group::store(sink_, staged.delta()), name_);
   group_ = good(std::move(staged).open(stored), name_);
@@ -96,8 +94,7 @@ std::size_t Member::join_from_outside(Line& line, ByteView group_id) {
   const auto state = line.ask<transport::GroupState>(transport::FetchGroup{to_bytes(group_id)});
   const group::NoGroups none;
   group::ExternalJoinPlan plan{state.group_info, ByteView(state.ratchet_tree), identity_, none};
-  auto join =
-      good(group::join_external(environment(), plan, clock_now(), provider_.random()), name_);
+  auto join = good(group::join_external(environment(), plan, clock_now(), random()), name_);
   const auto outgoing =
       good(join.release(good(group::store(sink_, join.before_send()), name_)), name_);
   transport::PostCommit post{
@@ -113,8 +110,7 @@ std::size_t Member::join_from_outside(Line& line, ByteView group_id) {
 
 Member::Prepared Member::prepare(Line& line, group::CommitPlan plan) {
   plan.group_info = true;  // somebody may want to join from outside
-  auto staged =
-      good(loaded([&] { return group_->commit(plan, clock_now(), provider_.random()); }), name_);
+  auto staged = good(loaded([&] { return group_->commit(plan, clock_now(), random()); }), name_);
   auto outgoing =
       good(staged.release(good(group::store(sink_, staged.before_send()), name_)), name_);
   transport::PostCommit post{
@@ -139,7 +135,7 @@ group::Outgoing Member::commit(Line& line, group::CommitPlan plan) {
 }
 
 group::CommitPlan Member::adding(Line& line, const std::vector<std::string>& names) {
-  transport::ClaimKeyPackages claim{suite, {}};
+  transport::ClaimKeyPackages claim{crypto_.suite().id, {}};
   for (const std::string& name : names) claim.clients.push_back(to_bytes(name));
   const auto claimed = line.ask<transport::Claimed>(std::move(claim));
   group::CommitPlan plan;
@@ -155,7 +151,7 @@ group::CommitPlan Member::adding(Line& line, const std::vector<std::string>& nam
 }
 
 Bytes Member::say(Line& line, ByteView text) {
-  auto outcome = good(loaded([&] { return group_->send(text, provider_.random()); }), name_);
+  auto outcome = good(loaded([&] { return group_->send(text, random()); }), name_);
   auto* staged = std::get_if<group::Staged>(&outcome);
   expect(staged != nullptr, "no proposal waits to be committed first");
   auto outgoing =

@@ -11,14 +11,11 @@
 
 namespace thicket::demo {
 
-// The suite that every implementation has: X25519, AES-128-GCM, SHA-256, Ed25519.
-inline constexpr CipherSuite suite = CipherSuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
-
 Instant clock_now();
 
 class Member final {
  public:
-  Member(const crypto::Provider& provider, std::string name);
+  Member(crypto::Crypto crypto, std::string name);
   Member(const Member&) = delete;
   Member& operator=(const Member&) = delete;
 
@@ -50,7 +47,7 @@ class Member final {
   // Prepared, posted, won. Throws Failed if another was first.
   group::Outgoing commit(Line& line, group::CommitPlan plan);
   // Key packages of these, as Adds.
-  static group::CommitPlan adding(Line& line, const std::vector<std::string>& names);
+  group::CommitPlan adding(Line& line, const std::vector<std::string>& names);
 
   // The message, as it left.
   Bytes say(Line& line, ByteView text);
@@ -65,14 +62,15 @@ class Member final {
   Result<group::Staged> look_at(ByteView message);
 
  private:
-  group::Environment environment() { return {provider_, authenticator_, psks_, policy_}; }
+  group::Environment environment() { return {crypto_.provider(), authenticator_, psks_, policy_}; }
   Lifetime lifetime() const;
+  Random& random() { return crypto_.provider().random(); }
   group::Event take(ByteView message);
   // What `act` answers once everything that it needs is loaded from the store.
   template <class Act>
   auto loaded(const Act& act);
 
-  const crypto::Provider& provider_;
+  const crypto::Crypto crypto_;  // the provider, in the suite of the group
   const std::string name_;
   group::Identity identity_;
   Bytes key_package_ref_;

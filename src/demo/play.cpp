@@ -57,35 +57,48 @@ std::string json(std::string_view text) {
 }
 
 void print_row(std::ostream& out, std::string_view what, std::string_view who, const Cost& cost) {
-  char line[160];
-  std::snprintf(line, sizeof line, "  %-24.*s %-13.*s %11s %13s %15s %12s\n",
+  char line[192];
+  std::snprintf(line, sizeof line, "  %-24.*s %-18.*s %11s %13s %15s %12s\n",
                 static_cast<int>(what.size()), what.data(), static_cast<int>(who.size()),
                 who.data(), grouped(cost.messages).c_str(), grouped(cost.uploaded).c_str(),
                 grouped(cost.delivered).c_str(), fixed("%.1f ms", cost.cpu_us / 1000).c_str());
   out << line;
 }
 
-void print_costs(std::ostream& out, World& world, const Costs& here) {
-  const Primitives cost = measure_primitives(world.provider);
-  // `members` stay: those whom the new one joins, and who are left when it is gone.
-  const std::uint64_t members = world.members.size();
+// What was measured in one suite.
+struct Measured {
+  const crypto::Suite* suite = nullptr;
+  std::uint64_t members = 0;  // who stay: whom the new one joins, and who are left when it is gone
+  Costs costs;
+  std::string label() const {
+    return "here, " + std::string(crypto::name_of(suite->confidentiality()));
+  }
+};
+
+void print_costs(std::ostream& out, const Primitives& cost, std::span<const Measured> here) {
+  const std::uint64_t members = here.front().members;
   const Costs pairwise = pairwise_sessions(members, cost);
   const Costs senders = sender_keys(members, cost);
   out << "\nWhat one person more, and then one less, cost a group of " << grouped(members)
       << " (all clients together):\n";
-  char head[160];
-  std::snprintf(head, sizeof head, "  %-24s %-13s %11s %13s %15s %12s\n", "", "", "messages",
+  char head[192];
+  std::snprintf(head, sizeof head, "  %-24s %-18s %11s %13s %15s %12s\n", "", "", "messages",
                 "bytes up", "bytes down", "CPU");
   out << head;
-  const auto three = [&](std::string_view what, const Cost Costs::*row) {
-    print_row(out, what, "here", here.*row);
+  const auto rows = [&](std::string_view what, const Cost Costs::*row) {
+    for (const Measured& measured : here) {
+      print_row(out, what, measured.label(), measured.costs.*row);
+      what = "";
+    }
     print_row(out, "", "pairwise", pairwise.*row);
     print_row(out, "", "sender keys", senders.*row);
   };
-  three("add one", &Costs::add);
-  three("remove one", &Costs::remove);
-  three("a message of 100 bytes", &Costs::message);
-  out << "Here: measured. The others: counts by the formulas of docs/demo.md, times primitives "
+  rows("add one", &Costs::add);
+  rows("remove one", &Costs::remove);
+  rows("a message of 100 bytes", &Costs::message);
+  for (const Measured& measured : here)
+    out << measured.label() << ": " << measured.suite->name << ", measured.\n";
+  out << "The others, classical: counts by the formulas of docs/demo.md, times primitives "
          "measured in this run:\n  key pair "
       << fixed("%.1f", cost.generate) << ", X25519 " << fixed("%.1f", cost.agree) << ", sign "
       << fixed("%.1f", cost.sign) << ", verify " << fixed("%.1f", cost.verify) << ", HMAC "
@@ -96,11 +109,16 @@ void print_costs(std::ostream& out, World& world, const Costs& here) {
 
 }  // namespace
 
-bool play_for_people(const crypto::Provider& provider, WorldPlan plan, std::ostream& out) {
-  World world(provider, std::move(plan));
-  out << "A group of " << grouped(world.plan.members) << " through thicket serve, process "
-      << world.served.pid() << ", at " << world.served.url() << "\n"
-      << std::flush;
+namespace {
+
+// "MLS_..., hybrid confidentiality and classical authentication".
+std::string described(const crypto::Suite& suite) {
+  return std::string(suite.name) + ", " + std::string(crypto::name_of(suite.confidentiality())) +
+         " confidentiality and " + std::string(crypto::name_of(suite.authentication())) +
+         " authentication";
+}
+
+bool print_scenes(World& world, std::ostream& out) {
   int number = 0;
   for (const Scene& scene : all_scenes()) {
     const Played scene_played = played(world, [&] { return scene.play(world); });
@@ -109,24 +127,71 @@ bool play_for_people(const crypto::Provider& provider, WorldPlan plan, std::ostr
     out << scene_played.detail << "\n" << std::flush;
     if (!scene_played.ok) return false;
   }
-  Costs here;
-  const Played end = played(world, [&] {
-    here = measure_here(world);
-    return std::string();
-  });
-  if (!end.ok) {
-    out << "FAILED: one more, and then one less: " << end.detail << "\n";
-    return false;
-  }
-  print_costs(out, world, here);
-  out << "\nAll " << grouped(world.members.size()) << " agree on epoch "
-      << world.ana().group().epoch().value << ", epoch authenticator " << authenticator_of(world)
-      << "\n";
   return true;
 }
 
-bool play_for_programs(const crypto::Provider& provider, WorldPlan plan, std::ostream& out) {
+// One more, and then one less; none if that failed, which is said.
+std::optional<Measured> measured_in(World& world, std::ostream& out) {
+  Measured here;
+  const Played end = played(world, [&] {
+    here = {&world.crypto.suite(), world.members.size(), measure_here(world)};
+    return std::string();
+  });
+  if (end.ok) return here;
+  out << "FAILED: one more, and then one less: " << end.detail << "\n";
+  return std::nullopt;
+}
+
+// The same group in another suite, as far as what is measured depends on: created, and renewed.
+std::optional<Measured> measured_beside(const crypto::Provider& provider, WorldPlan plan,
+                                        std::ostream& out) {
   World world(provider, std::move(plan));
+  const Played group = played(world, [&] {
+    create_and_add(world);
+    return renew_keys(world);
+  });
+  if (group.ok) return measured_in(world, out);
+  out << "FAILED: the same group in " << world.crypto.suite().name << ": " << group.detail << "\n";
+  return std::nullopt;
+}
+
+// Classical beside what is not, and the default beside what is.
+const crypto::Suite& other_suite(const crypto::Provider& provider, const crypto::Suite& suite) {
+  if (suite.confidentiality() == crypto::Strength::classical) return default_suite(provider);
+  return *good(crypto::suite_of(CipherSuite{1}), "suite 1");
+}
+
+}  // namespace
+
+bool play_for_people(const crypto::Provider& provider, const WorldPlan& plan, std::ostream& out) {
+  std::vector<Measured> here;
+  std::string agreed;
+  {
+    World world(provider, plan);
+    out << "A group of " << grouped(plan.members) << " through thicket serve, process "
+        << world.served.pid() << ", at " << world.served.url() << "\nCipher suite "
+        << described(world.crypto.suite()) << (plan.suite ? "" : ": what a new group gets") << "\n"
+        << std::flush;
+    if (!print_scenes(world, out)) return false;
+    const auto measured = measured_in(world, out);
+    if (!measured) return false;
+    here.push_back(*measured);
+    agreed = "All " + grouped(world.members.size()) + " agree on epoch " +
+             std::to_string(world.ana().group().epoch().value) + ", epoch authenticator " +
+             authenticator_of(world);
+  }
+  WorldPlan beside = plan;
+  beside.suite = &other_suite(provider, *here.front().suite);
+  const auto measured = measured_beside(provider, std::move(beside), out);
+  if (!measured) return false;
+  here.push_back(*measured);
+  print_costs(out, measure_primitives(provider), here);
+  out << "\n" << agreed << "\n";
+  return true;
+}
+
+bool play_for_programs(const crypto::Provider& provider, const WorldPlan& plan, std::ostream& out) {
+  World world(provider, plan);
   bool ok = true;
   const auto truth = [](bool value) { return value ? "true" : "false"; };
   for (const Scene& scene : all_scenes()) {
@@ -139,7 +204,8 @@ bool play_for_programs(const crypto::Provider& provider, WorldPlan plan, std::os
     if (!ok) break;
   }
   if (ok) ok = played(world, [&] { return world.agree(), std::string(); }).ok;
-  out << "{\"ok\":" << truth(ok) << ",\"members\":" << world.members.size()
+  out << "{\"ok\":" << truth(ok) << ",\"suite\":" << json(world.crypto.suite().name)
+      << ",\"members\":" << world.members.size()
       << ",\"epoch\":" << (ok ? std::to_string(world.ana().group().epoch().value) : "null")
       << ",\"epoch_authenticator\":" << (ok ? json(authenticator_of(world)) : "null") << "}\n";
   return ok;

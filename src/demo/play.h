@@ -12,9 +12,9 @@ inline constexpr std::uint32_t members_min = 4;
 inline constexpr std::uint32_t members_max = 4096;
 
 // True if every scene holds and all agree at the end. Throws MachineFailure.
-bool play_for_people(const crypto::Provider& provider, WorldPlan plan, std::ostream& out);
-// One JSON object a line: `scene, ok, ms, detail` for each scene, then `ok, members, epoch,
-// epoch_authenticator`.
-bool play_for_programs(const crypto::Provider& provider, WorldPlan plan, std::ostream& out);
+bool play_for_people(const crypto::Provider& provider, const WorldPlan& plan, std::ostream& out);
+// One JSON object a line: `scene, ok, ms, detail` for each scene, then `ok, suite, members,
+// epoch, epoch_authenticator`.
+bool play_for_programs(const crypto::Provider& provider, const WorldPlan& plan, std::ostream& out);
 
 }  // namespace thicket::demo

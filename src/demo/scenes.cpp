@@ -60,7 +60,7 @@ std::string create_and_add(World& world) {
   for (const auto& member : world.members) {
     if (member.get() != &ana) names.push_back(member->name());
   }
-  const auto outgoing = ana.commit(world.line(), Member::adding(world.line(), names));
+  const auto outgoing = ana.commit(world.line(), ana.adding(world.line(), names));
 
   Member::Joined handed_out;
   world.each("joining", [&](Member& member, Line& line) {

@@ -80,7 +80,7 @@ class KilledInMidCommit final {
   Bytes sha256(ByteView octets) const {
     Bytes out(crypto::size_of(crypto::HashId::sha256));
     const ByteView parts[] = {octets};
-    world_.provider.hash(crypto::HashId::sha256, parts, out);
+    world_.crypto.provider().hash(crypto::HashId::sha256, parts, out);
     return out;
   }
 
@@ -109,7 +109,7 @@ std::string kill_the_service(World& world) {
     Member& rival = tries % 2 == 0 ? world.ben() : world.ana();
     // Most of that time it is on the disk already; every other kill comes early.
     const double latest_us = tries % 2 == 0 ? span_us : span_us / 5;
-    const double delay_us = latest_us * random_fraction(world.provider.random());
+    const double delay_us = latest_us * random_fraction(world.crypto.provider().random());
     const Kill kill = killer.kill_after(delay_us, committer, rival);
     if (kill.answered) {
       span_us = std::min(span_us, kill.us) * 0.9;

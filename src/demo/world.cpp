@@ -16,18 +16,24 @@ Bytes random_octets(Random& random, std::size_t size) {
 
 }  // namespace
 
+const crypto::Suite& default_suite(const crypto::Provider& provider) {
+  const group::SuitePolicy policy = group::default_suites();
+  return *good(group::preferred_suite({policy, crypto::default_profile(), provider}, clock_now()),
+               "the default suite");
+}
+
 World::World(const crypto::Provider& library, WorldPlan what)
-    : provider(library),
+    : crypto(library, what.suite ? *what.suite : default_suite(library)),
       plan(std::move(what)),
       served(directory.path()),
       group_id(random_octets(library.random(), 16)) {
   const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < threads; ++i)
-    lines_.push_back(std::make_unique<Line>(served.url(), provider.random()));
+    lines_.push_back(std::make_unique<Line>(served.url(), library.random()));
 }
 
 Member& World::invite(std::string name) {
-  members.push_back(std::make_unique<Member>(provider, std::move(name)));
+  members.push_back(std::make_unique<Member>(crypto, std::move(name)));
   return *members.back();
 }
 

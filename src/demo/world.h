@@ -12,7 +12,12 @@ namespace thicket::demo {
 struct WorldPlan {
   std::uint32_t members = 1024;
   Bytes say;  // the text of the third scene
+  // None: the one that a new group gets by default.
+  const crypto::Suite* suite = nullptr;
 };
+
+// What a new group gets where nobody asks for another suite.
+const crypto::Suite& default_suite(const crypto::Provider& provider);
 
 class World final {
  public:
@@ -20,7 +25,7 @@ class World final {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  const crypto::Provider& provider;
+  const crypto::Crypto crypto;  // the library, in the suite of the group
   const WorldPlan plan;
   Progress progress;
   TemporaryDirectory directory;
