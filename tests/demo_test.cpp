@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "kit/temporary_directory.h"
 
 namespace thicket {
 namespace {
@@ -20,10 +21,9 @@ struct Ended {
 
 // Run by the shell, in an empty directory for temporary files that must be empty again.
 Ended run(const std::string& arguments, const std::string& before = "") {
-  std::string made = (std::filesystem::temp_directory_path() / "demo-test-XXXXXX").string();
-  REQUIRE(mkdtemp(made.data()) != nullptr);
-  const std::string command =
-      before + "TMPDIR=" + made + " " + THICKET_PROGRAM + " demo " + arguments + " 2>&1";
+  const kit::TemporaryDirectory directory;
+  const std::string command = before + "TMPDIR=" + directory.path() + " " + THICKET_PROGRAM +
+                              " demo " + arguments + " 2>&1";
   std::FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Ended out;
@@ -32,8 +32,7 @@ Ended run(const std::string& arguments, const std::string& before = "") {
     out.output.append(part.data(), got);
   const int status = pclose(pipe);
   out.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  CHECK(std::filesystem::is_empty(made));
-  std::filesystem::remove_all(made);
+  CHECK(std::filesystem::is_empty(directory.path()));
   return out;
 }
 

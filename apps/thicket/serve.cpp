@@ -22,6 +22,7 @@ struct ServeArguments {
   std::string data;
   std::string certificate;
   std::string key;
+  std::string profile = "thicket";
 };
 
 Instant system_clock() {
@@ -62,11 +63,19 @@ void serve(const ServeArguments& arguments, Run& run) {
   const crypto::Provider& provider = run.provider();
   const auto store = open_data(arguments.data);
   const group::BasicAuthenticator authenticator;
-  const group::Policy policy;
+  const auto profile = crypto::profile_named(arguments.profile);
+  if (!profile) throw UsageError{"no profile is called " + arguments.profile};
+  group::Policy policy;
+  policy.profile = *profile;
   const auto handshakes = delivery::public_handshakes({provider, authenticator, policy}, *store);
   delivery::StoreLog log(*store);
-  delivery::Service service(
-      {*store, log, *handshakes, provider, incarnation_of(*store, provider.random())});
+  delivery::Service service({*store,
+                             log,
+                             *handshakes,
+                             provider,
+                             incarnation_of(*store, provider.random()),
+                             {},
+                             *profile});
   delivery::ServiceEndpoint endpoint(service, system_clock);
 
   transport::ServerOptions options;
@@ -93,6 +102,9 @@ void add_serve(CLI::App& app, Run& run) {
   verb->add_option("--certificate", arguments->certificate,
                    "certificate chain (PEM); without one it serves loopback only");
   verb->add_option("--key", arguments->key, "the certificate's key (PEM)");
+  verb->add_option("--profile", arguments->profile,
+                   "the wire profile of new groups and key packages: which number is which suite")
+      ->capture_default_str();
   verb->footer(
       "It prints the URL it listens on, and serves until SIGTERM or SIGINT.\n"
       "example:  thicket serve --listen 127.0.0.1:8420 --data ./service");

@@ -62,7 +62,7 @@ std::variant<Directory::Offer, Refused> Directory::check(const Step& step, ByteV
   if (!decoded) return refused(Refusal::malformed, decoded.error());
   const KeyPackage* package = decoded->wire_format.as<KeyPackage>();
   if (package == nullptr) return refused(Refusal::malformed, "no key package");
-  const auto suite = crypto::suite_of(package->cipher_suite);
+  const auto suite = profile_.suite_of(package->cipher_suite);
   if (!suite) return refused(Refusal::broken_rule, suite.error());
   const crypto::Crypto crypto(provider_, **suite);
   tree::LeafPolicy policy;

@@ -4,15 +4,20 @@
 #include <set>
 #include <variant>
 
-#include "crypto/provider.h"
+#include "crypto/wire_profile.h"
 #include "delivery/step.h"
 
 namespace thicket::delivery {
 
 class Directory final {
  public:
-  Directory(store::Store& store, const crypto::Provider& provider)
-      : store_(store), provider_(provider) {}
+  struct Parts {
+    store::Store& store;
+    const crypto::Provider& provider;
+    const crypto::WireProfile& profile;
+  };
+  explicit Directory(const Parts& parts)
+      : store_(parts.store), provider_(parts.provider), profile_(parts.profile) {}
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
 
@@ -29,6 +34,7 @@ class Directory final {
   std::optional<transport::Octets> claim_one(Step& step, ByteView shelf, std::set<Bytes>& taken);
   store::Store& store_;
   const crypto::Provider& provider_;
+  const crypto::WireProfile& profile_;
 };
 
 }  // namespace thicket::delivery

@@ -73,6 +73,26 @@ TEST_CASE("a claim that comes again is given the same key package") {
   CHECK(answer<transport::Claimed>(service.call(claim)) == first);
 }
 
+TEST_CASE("the service's wire profile says what the number of a key package means") {
+  // 8 is the X25519 hybrid to mlspp, and nothing to us.
+  const crypto::WireProfile& theirs = *kit::good(crypto::profile_named("mlspp"));
+  const crypto::Suite& hybrid = *kit::good(theirs.suite_of(CipherSuite{8}));
+  Local ours;
+  Local mlspp(theirs);
+  const auto upload = [&](Local& service) {
+    Client bob(*service.provider, service, "bob");
+    bob.identity = kit::person(*service.provider, "bob", bob.random, hybrid);
+    const auto own = kit::good(
+        group::make_key_package(*service.provider, bob.identity,
+                                {hybrid.id, bob.lifetime(), {}, false, true, &theirs}, bob.random));
+    return bob.call(transport::UploadKeyPackages{{bob.encoded(own.key_package)}});
+  };
+  answer<transport::Uploaded>(upload(mlspp));
+  const transport::Refused no = refusal(upload(ours));
+  CHECK(no.refusal == transport::Refusal::broken_rule);
+  CHECK(to_text(no.detail).find("unknown_suite") != std::string::npos);
+}
+
 TEST_CASE("a name belongs to the key that came first, and a broken key package is not taken") {
   Local service;
   Client bob(*service.provider, service, "bob");

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
 #include <functional>
 
+#include "kit/temporary_directory.h"
 #include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -28,10 +28,8 @@ void on_every_engine(const std::function<void(store::Store&)>& test) {
     test(store);
   }
   SUBCASE("sqlite") {
-    std::string name = (std::filesystem::temp_directory_path() / "thicket-log-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    test(*store::open_sqlite(name + "/store"));
-    std::filesystem::remove_all(name);
+    const kit::TemporaryDirectory directory;
+    test(*store::open_sqlite(directory.file("store")));
   }
 }
 

@@ -34,7 +34,7 @@ Service::Service(const Parts& parts)
     : parts_(parts),
       remembered_(parts.store),
       blobs_(parts.store, parts.provider),
-      directory_(parts.store, parts.provider),
+      directory_({parts.store, parts.provider, *parts.profile}),
       welcomes_(parts.store, parts.provider),
       trees_(parts.store, parts.handshakes) {}
 

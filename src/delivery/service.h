@@ -18,6 +18,8 @@ struct Parts {
   const crypto::Provider& provider;
   std::array<std::uint8_t, 16> incarnation{};
   Limits limits = {};
+  // What the code points of key packages mean; of groups, the handshakes know.
+  const crypto::WireProfile* profile = &crypto::default_profile();
 };
 
 // The reply, and whom it concerns beside the one who asked.

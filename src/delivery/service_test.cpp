@@ -4,10 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-
 #include "crypto/awslc/awslc.h"
 #include "delivery/endpoint.h"
+#include "kit/temporary_directory.h"
 #include "kit/usual.h"
 #include "messages/wire.h"
 #include "store/memory/memory_store.h"
@@ -82,14 +81,10 @@ void on_every_engine(const std::function<void(World&)>& test) {
     test(world);
   }
   SUBCASE("sqlite") {
-    std::string name = (std::filesystem::temp_directory_path() / "thicket-ds-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    {
-      const auto store = store::open_sqlite(name + "/store");
-      World world{*store};
-      test(world);
-    }
-    std::filesystem::remove_all(name);
+    const kit::TemporaryDirectory directory;
+    const auto store = store::open_sqlite(directory.file("store"));
+    World world{*store};
+    test(world);
   }
 }
 

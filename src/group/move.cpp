@@ -157,7 +157,8 @@ Result<MoveStep> move_group(const Environment& environment, Group& former, const
   }
   ResumeCommit resume{.former = former,
                       .others = THICKET_TRY(everybody(environment, former, plan, now)),
-                      .tree_in_welcome = plan.tree_in_welcome};
+                      .tree_in_welcome = plan.tree_in_welcome,
+                      .group_info = plan.group_info};
   return MoveStep(CarryOver{THICKET_TRY(commit_reinit(*plan.next, resume, now, random))});
 }
 

@@ -23,6 +23,7 @@ struct MovePlan {
   // Of the other members, one each; others' are passed over.
   std::span<const Offer> offers{};
   bool tree_in_welcome = true;
+  bool group_info = false;  // of the new group with all in it, for external joins
   // The new group, once it is stored and open.
   Group* next = nullptr;
 };

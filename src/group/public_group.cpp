@@ -178,15 +178,30 @@ class PublicCheck final {
     return {};
   }
 
+  // RFC 9420 11.2, 11.3: the first commit of a group may link it to the one that it continues or
+  // branches from, which only its members know. After it no commit does.
+  ResumptionPSKUsage psk_usage_of(const FramedContent& content) const {
+    if (epoch_.context.epoch == Epoch{0}) {
+      for (const ProposalOrRef& listed : content.content.as<Commit>()->proposals) {
+        const auto* proposal = listed.as<Proposal>();
+        const auto* psk = proposal ? proposal->as<PreSharedKey>() : nullptr;
+        const auto* link = psk ? psk->psk.psktype.as<ResumptionPSK>() : nullptr;
+        if (link && link->psk_group_id != epoch_.context.group_id) return link->usage;
+      }
+    }
+    return ResumptionPSKUsage::application;
+  }
+
   Result<void> commit(const framing::Authenticated& authenticated, PublicStep& step) {
     const auto known = [&](const ProposalRef& reference) -> std::optional<KnownProposal> {
       const CachedProposal* cached = find(epoch_, reference);
       if (!cached) return std::nullopt;
       return KnownProposal{cached->proposal, cached->sender};
     };
-    CheckedCommit checked = THICKET_TRY(check_commit(
-        {state_.crypto, state_.environment.authenticator, state_.environment.policy, epoch_.context,
-         epoch_.extensions, epoch_.tree, known, authenticated.content(), now_}));
+    CheckedCommit checked = THICKET_TRY(
+        check_commit({state_.crypto, state_.environment.authenticator, state_.environment.policy,
+                      epoch_.context, epoch_.extensions, epoch_.tree, known,
+                      authenticated.content(), now_, psk_usage_of(authenticated.content())}));
     GroupContext context = provisional_context(epoch_.context, checked.applied, checked.tree);
     context.confirmed_transcript_hash = schedule::confirmed_transcript_hash(
         state_.crypto, epoch_.interim_transcript_hash, authenticated.transcript_input());

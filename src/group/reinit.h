@@ -27,6 +27,7 @@ struct ResumeCommit {
   const Group& former;
   std::vector<KeyPackage> others;
   bool tree_in_welcome = true;
+  bool group_info = false;  // as in CommitPlan
 };
 Result<Staged> commit_reinit(Group& group, const ResumeCommit& plan, Instant now, Random& random);
 

@@ -56,6 +56,7 @@ Result<Staged> commit_resumed(Group& group, const ResumeCommit& plan, Resumption
   const ResumptionPSK name{usage, plan.former.group_id(), epoch};
   commit.resumption = {{name, schedule::fresh_psk_nonce(group.crypto(), random)}, psk.reveal()};
   commit.tree_in_welcome = plan.tree_in_welcome;
+  commit.group_info = plan.group_info;
   return group.commit(commit, now, random);
 }
 

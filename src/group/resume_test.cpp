@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "group/branch.h"
+#include "group/public_group.h"
 #include "group/state.h"
 #include "kit/world.h"
 
@@ -101,6 +102,24 @@ TEST_CASE("a group moves to another suite: bob committed it, alice makes the new
   passage.after.agree();
   CHECK(passage.after.group_of("carol").epoch() == Epoch{1});
   passage.after.commit("carol", {.force_path = true});
+}
+
+TEST_CASE("a service follows the commit that links a new group to its old one") {
+  Passage passage(next_suite);
+  passage.reinit(to_next());
+  passage.open("alice", good(begin_reinit(passage.after.environment(passage.after["alice"]),
+                                          passage.resume("alice"), passage.after.now,
+                                          passage.after.random)));
+  Group& group = passage.after.group_of("alice");
+  const GroupInfo info = good(group.group_info({}));
+  const Bytes tree = good(group.ratchet_tree());
+  const auto service = good(PublicGroup::create(
+      {passage.after.provider, passage.after.authenticator, passage.after.policy},
+      {info, tree, passage.after.now, Bytes(16)}));
+  const Staged linked = good(commit_reinit(group, passage.with("alice", {"bob", "carol"}),
+                                           passage.after.now, passage.after.random));
+  const Outgoing outgoing = passage.after.release(passage.after["alice"], linked);
+  good(service->check(outgoing.message, passage.after.now));
 }
 
 TEST_CASE("a new group is not begun without a ReInit, nor with other members") {

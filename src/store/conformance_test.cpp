@@ -5,33 +5,16 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
 #include <functional>
 
 #include "base/machine_failure.h"
+#include "kit/temporary_directory.h"
 #include "store/key.h"
 #include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace thicket::store {
 namespace {
-
-// A directory that goes with the test.
-class Directory final {
- public:
-  Directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "thicket-store-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { std::filesystem::remove_all(path_); }
-  std::string file() const { return (path_ / "store").string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 using Test = std::function<void(Store&)>;
 
@@ -41,8 +24,8 @@ void on_every_store(const Test& test) {
     test(store);
   }
   SUBCASE("sqlite") {
-    Directory directory;
-    test(*open_sqlite(directory.file()));
+    kit::TemporaryDirectory directory;
+    test(*open_sqlite(directory.file("store")));
   }
 }
 
@@ -180,19 +163,19 @@ TEST_CASE("values of a megabyte and of every octet come back as they were") {
 }
 
 TEST_CASE("a durable store is as it was when it is opened again") {
-  Directory directory;
-  put(*open_sqlite(directory.file()), "a", view_of("key"), view_of("value"));
-  const auto again = open_sqlite(directory.file());
+  kit::TemporaryDirectory directory;
+  put(*open_sqlite(directory.file("store")), "a", view_of("key"), view_of("value"));
+  const auto again = open_sqlite(directory.file("store"));
   CHECK(again->get("a", view_of("key")) == to_bytes("value"));
 }
 
 TEST_CASE("a second process is refused a durable store that is open") {
-  Directory directory;
-  const auto owner = open_sqlite(directory.file());
+  kit::TemporaryDirectory directory;
+  const auto owner = open_sqlite(directory.file("store"));
   const pid_t child = fork();
   if (child == 0) {
     try {
-      open_sqlite(directory.file());
+      open_sqlite(directory.file("store"));
     } catch (const MachineFailure&) {
       _exit(0);
     }
@@ -211,13 +194,13 @@ TEST_CASE("a store that cannot be opened says which and why") {
 TEST_CASE("a process killed in mid-batch leaves whole batches only, and all it was told of") {
   std::uint32_t told_in_all = 0;
   for (int round = 0; round < 5; ++round) {
-    Directory directory;
+    kit::TemporaryDirectory directory;
     int reports[2];
     REQUIRE(pipe(reports) == 0);
     const pid_t child = fork();
     if (child == 0) {
       close(reports[0]);
-      const auto store = open_sqlite(directory.file());
+      const auto store = open_sqlite(directory.file("store"));
       for (std::uint32_t number = 0;; ++number) {
         write_numbered_batch(*store, number);
         if (write(reports[1], "+", 1) != 1) _exit(2);
@@ -231,7 +214,7 @@ TEST_CASE("a process killed in mid-batch leaves whole batches only, and all it w
     REQUIRE(WIFSIGNALED(status));
     const std::uint32_t told = count_reports(reports[0]);
     close(reports[0]);
-    const auto store = open_sqlite(directory.file());
+    const auto store = open_sqlite(directory.file("store"));
     const std::uint32_t found = whole_batches(*store);
     CHECK(found >= told);
     CHECK(found <= told + 1);
@@ -242,7 +225,7 @@ TEST_CASE("a process killed in mid-batch leaves whole batches only, and all it w
 
 TEST_CASE(
     "after a write that failed the store is dead, and opened anew it has whole batches only") {
-  Directory directory;
+  kit::TemporaryDirectory directory;
   int reports[2];
   REQUIRE(pipe(reports) == 0);
   const pid_t child = fork();
@@ -251,7 +234,7 @@ TEST_CASE(
     std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{200'000, 200'000};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
-    const auto store = open_sqlite(directory.file());
+    const auto store = open_sqlite(directory.file("store"));
     std::uint32_t number = 0;
     try {
       for (; number < 1000; ++number) {
@@ -276,7 +259,7 @@ TEST_CASE(
   const std::uint32_t told = count_reports(reports[0]);
   close(reports[0]);
   CHECK(told > 0);
-  const auto store = open_sqlite(directory.file());
+  const auto store = open_sqlite(directory.file("store"));
   CHECK(whole_batches(*store) >= told);
 }
 

@@ -29,13 +29,14 @@ T answer(const transport::Outcome& outcome) {
 class Client final {
  public:
   Client(const crypto::Provider& library, transport::Caller& service, std::string called,
-         Instant clock = noon)
+         Instant clock = noon, CipherSuite of = usual_suite())
       : provider(library),
         caller(service),
         name(std::move(called)),
         now(clock),
-        random(std::hash<std::string>()(name)),
-        identity(person(library, name, random)) {}
+        random(std::hash<std::string>()(name) + static_cast<std::uint64_t>(of)),
+        suite(of),
+        identity(person(library, name, random, of)) {}
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -61,18 +62,25 @@ class Client final {
   }
 
   void create(ByteView id) {
-    auto staged = good(group::Group::create(
-        environment(), {to_bytes(id), usual_suite(), {}, identity, lifetime()}, now, random));
+    announce(good(group::Group::create(
+        environment(), {to_bytes(id), suite, {}, identity, lifetime()}, now, random)));
+  }
+  // Stored, and ours.
+  void open(group::StagedGroup staged) {
     const auto stored = good(group::store(sink, staged.delta()));
     group = good(std::move(staged).open(stored));
-    rows.emplace(store, id);
+    rows.emplace(store, group->group_id());
+  }
+  // The same, and made known to the service.
+  void announce(group::StagedGroup staged) {
+    open(std::move(staged));
     const auto info = good(group->group_info({}));
     answer<transport::Created>(call(transport::CreateGroup{
         transport::Octets{encoded(info)}, transport::Octets{good(group->ratchet_tree())}}));
   }
 
   Bytes upload_key_package() {
-    const group::KeyPackagePlan plan{usual_suite(), lifetime(), {}, false, true};
+    const group::KeyPackagePlan plan{suite, lifetime(), {}, false, true};
     const auto own = good(group::make_key_package(provider, identity, plan, random));
     const Bytes reference = group::key_package_ref(crypto(), own.key_package);
     store::Batch batch;
@@ -86,7 +94,7 @@ class Client final {
 
   // Adds of key packages that the service hands out.
   group::CommitPlan adding(const std::vector<std::string>& names) {
-    transport::ClaimKeyPackages claim{usual_suite(), {}};
+    transport::ClaimKeyPackages claim{suite, {}};
     for (const std::string& one : names) claim.clients.push_back(to_bytes(one));
     const auto claimed = answer<transport::Claimed>(call(claim));
     group::CommitPlan plan;
@@ -106,7 +114,9 @@ class Client final {
   };
   Prepared prepare(group::CommitPlan plan) {
     plan.group_info = true;
-    auto staged = loaded([&] { return group->commit(plan, now, random); });
+    return prepare(loaded([&] { return group->commit(plan, now, random); }));
+  }
+  Prepared prepare(group::Staged staged) {
     const auto outgoing = good(staged.release(good(group::store(sink, staged.before_send()))));
     transport::PostCommit post{
         group->group_id(), group->epoch(), transport::Octets{outgoing.message}, std::nullopt, {}};
@@ -119,8 +129,8 @@ class Client final {
     good(group->accept(std::move(staged), stored));
   }
   // Made, posted, and taken if it won.
-  bool commit(group::CommitPlan plan = {}) {
-    Prepared prepared = prepare(std::move(plan));
+  bool commit(group::CommitPlan plan = {}) { return post(prepare(std::move(plan))); }
+  bool post(Prepared prepared) {
     const auto outcome = caller.call(prepared.request);
     const auto& reply = std::get<transport::Reply>(outcome);
     if (reply.body.as<transport::Lost>() != nullptr) return false;
@@ -130,20 +140,17 @@ class Client final {
     return true;
   }
 
-  void join(ByteView key_package_ref) {
+  // `groups`: those of ours that the new one may continue.
+  void join(ByteView key_package_ref, const group::OwnGroups& groups = group::NoGroups()) {
     const auto found =
         answer<transport::Welcomes>(call(transport::FetchWelcomes{{to_bytes(key_package_ref)}}));
     REQUIRE(found.welcomes.size() == 1);
     const transport::WelcomeFor& welcome = found.welcomes[0];
     const auto tree =
         answer<transport::Tree>(call(transport::FetchTree{welcome.group_id, welcome.epoch}));
-    const group::NoGroups none;
-    auto staged = good(group::join(
-        environment(), {welcome.welcome, key_packages, none, ByteView(tree.ratchet_tree)}, now,
-        random));
-    const auto stored = good(group::store(sink, staged.delta()));
-    group = good(std::move(staged).open(stored));
-    rows.emplace(store, welcome.group_id);
+    open(good(group::join(environment(),
+                          {welcome.welcome, key_packages, groups, ByteView(tree.ratchet_tree)}, now,
+                          random)));
     next = welcome.next;
   }
 
@@ -167,6 +174,7 @@ class Client final {
         if (const auto* said = std::get_if<group::ApplicationMessage>(&event))
           heard.push_back(to_text(said->data));
         next = entry.number + 1;
+        if (group->removed()) return;
       }
       if (next >= part.head.next) return;
     }
@@ -176,7 +184,7 @@ class Client final {
   Bytes encoded(T body) const {
     return codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(body)});
   }
-  crypto::Crypto crypto() const { return {provider, **crypto::suite_of(usual_suite())}; }
+  crypto::Crypto crypto() const { return {provider, **crypto::suite_of(suite)}; }
   group::Environment environment() { return {provider, authenticator, psks, policy}; }
 
   const crypto::Provider& provider;
@@ -184,6 +192,7 @@ class Client final {
   const std::string name;
   Instant now;
   crypto::SeededRandom random;
+  const CipherSuite suite;
   group::Identity identity;
   group::BasicAuthenticator authenticator;
   group::NoPsks psks;

@@ -1,10 +1,9 @@
 // The service in the process of the test, on a file, so that it can be stopped and started again.
 #pragma once
 
-#include <filesystem>
-
 #include "delivery/endpoint.h"
 #include "kit/client.h"
+#include "kit/temporary_directory.h"
 #include "store/sqlite/sqlite_store.h"
 #include "transport/wire.h"
 
@@ -13,18 +12,12 @@ namespace thicket::kit {
 // The service in this process, which can be stopped and started on its file.
 class Local final : public transport::Caller {
  public:
-  Local() {
-    std::string made = (std::filesystem::temp_directory_path() / "thicket-ds-XXXXXX").string();
-    REQUIRE(mkdtemp(made.data()) != nullptr);
-    directory_ = made;
+  explicit Local(const crypto::WireProfile& profile = crypto::default_profile())
+      : profile_(profile) {
     restart();
   }
   Local(const Local&) = delete;
   Local& operator=(const Local&) = delete;
-  ~Local() override {
-    running_.reset();
-    std::filesystem::remove_all(directory_);
-  }
 
   transport::Outcome call(const transport::Request& request) override {
     auto reply = codec::decode<transport::Reply>(running_->endpoint.answer(codec::encode(request)));
@@ -32,19 +25,22 @@ class Local final : public transport::Caller {
   }
   void restart() {
     running_.reset();
-    running_ = std::make_unique<Running>(*provider, directory_ + "/store");
+    running_ = std::make_unique<Running>(*provider, profile_, directory_.file("store"));
   }
 
   const std::unique_ptr<crypto::Provider> provider = kit::usual_provider();
 
  private:
   struct Running {
-    Running(const crypto::Provider& library, const std::string& file)
+    Running(const crypto::Provider& library, const crypto::WireProfile& profile,
+            const std::string& file)
         : store(store::open_sqlite(file)),
           handshakes(delivery::public_handshakes({library, authenticator, policy}, *store)),
           log(*store),
-          service({*store, log, *handshakes, library}),
-          endpoint(service, [] { return noon; }) {}
+          service({*store, log, *handshakes, library, {}, {}, &profile}),
+          endpoint(service, [] { return noon; }) {
+      policy.profile = &profile;
+    }
     group::BasicAuthenticator authenticator;
     group::Policy policy;
     std::unique_ptr<store::Store> store;
@@ -53,7 +49,8 @@ class Local final : public transport::Caller {
     delivery::Service service;
     delivery::ServiceEndpoint endpoint;
   };
-  std::string directory_;
+  const crypto::WireProfile& profile_;
+  const TemporaryDirectory directory_;
   std::unique_ptr<Running> running_;
 };
 

@@ -39,14 +39,19 @@ void refused_by(const Result<T>& outcome, Rule rule) {
 }
 
 inline group::Identity person(const crypto::Provider& provider, std::string_view name,
-                              Random& random, CipherSuite suite = usual_suite()) {
-  const crypto::Crypto crypto(provider, **crypto::suite_of(suite));
+                              Random& random, const crypto::Suite& suite) {
+  const crypto::Crypto crypto(provider, suite);
   group::Identity identity;
   identity.credential = BasicCredential{to_bytes(name)};
   identity.signer = crypto.generate_signature_key(random);
-  const CipherSuite suites[] = {suite};
+  const CipherSuite suites[] = {suite.id};
   identity.capabilities = group::default_capabilities(suites);
   return identity;
+}
+// In the default wire profile.
+inline group::Identity person(const crypto::Provider& provider, std::string_view name,
+                              Random& random, CipherSuite suite = usual_suite()) {
+  return person(provider, name, random, **crypto::suite_of(suite));
 }
 
 }  // namespace thicket::kit
