@@ -216,8 +216,9 @@ SecretBytes encode_update(const OwnUpdate& update) {
 Result<OwnUpdate> decode_update(const crypto::Crypto& crypto, ByteView octets) {
   auto row = codec::decode<UpdateRow>(octets);
   if (!row) return bad_row(row.error());
-  OwnUpdate out{THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal())),
-                THICKET_TRY(signer_from(crypto, row->signer.reveal()))};
+  OwnUpdate out;
+  out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal()));
+  out.signer = THICKET_TRY(signer_from(crypto, row->signer.reveal()));
   if (!out.leaf_key) return broken(Rule::store_row).at("update.leaf_key");
   return out;
 }

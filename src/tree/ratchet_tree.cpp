@@ -60,6 +60,24 @@ Found walk_to(const RatchetTree& tree, NodeIndex target) {
   return found;
 }
 
+Descent::Descent(const RatchetTree& tree) {
+  way_.push_back({TreeAccess::root(tree).get(), root(tree.leaf_count())});
+}
+
+Found Descent::to(NodeIndex target) {
+  const LeafIndex leaf = first_leaf(target);
+  const auto is_above = [&](NodeIndex at) {
+    return level(at) >= level(target) && first_leaf(at) <= leaf && leaf <= last_leaf(at);
+  };
+  while (way_.size() > 1 && !is_above(way_.back().at)) way_.pop_back();
+  while (way_.back().at != target && way_.back().node->kind() == NodeKind::interior) {
+    const Found above = way_.back();
+    const NodeRef& next = target < above.at ? above.node->left() : above.node->right();
+    way_.push_back({next.get(), towards(above.at, target)});
+  }
+  return way_.back();
+}
+
 Need need_down_to(NodeIndex stub, NodeIndex target) {
   Need need;
   for (NodeIndex at = stub;; at = towards(at, target)) {
@@ -192,7 +210,23 @@ Result<void> RatchetTree::for_each_member(const Visit& visit) const {
 
 Result<std::vector<ResolutionNode>> RatchetTree::resolution(NodeIndex node) const {
   if (node.value >= node_count(leaves_)) return broken(Rule::leaf_out_of_range);
-  const Found found = walk_to(*this, node);
+  return resolution_at(walk_to(*this, node), node);
+}
+
+Result<std::size_t> RatchetTree::most_unmerged(LeafIndex leaf) const {
+  if (leaf.value >= leaves_.value) return broken(Rule::leaf_out_of_range).of(leaf);
+  std::size_t most = 0;
+  const TreeNode* node = root_.get();
+  for (NodeIndex at = root(leaves_); at != leaf.node(); at = towards(at, leaf.node())) {
+    if (node->is_stub()) return needs(need_down_to(at, leaf.node()));
+    if (node->kind() == NodeKind::blank) break;
+    most = std::max(most, node->unmerged().size());
+    node = leaf.node() < at ? node->left().get() : node->right().get();
+  }
+  return most;
+}
+
+Result<std::vector<ResolutionNode>> resolution_at(const Found& found, NodeIndex node) {
   if (found.at != node && found.node->is_stub()) return needs(need_down_to(found.at, node));
   Resolving out;
   if (found.at == node) resolve(*found.node, node, out);

@@ -74,6 +74,8 @@ class RatchetTree final {
     NodeIndex copath_child;
   };
   Result<std::vector<PathStep>> filtered_direct_path(LeafIndex leaf) const;
+  // The length of the longest list of unmerged leaves on its direct path. O(log n).
+  Result<std::size_t> most_unmerged(LeafIndex leaf) const;
 
   // Everything that a commit will meet, asked for at once, as far as it can be foreseen: paths and
   // copaths, the leaves that Adds take, the index blocks of new keys. Nothing if all is there. One
