@@ -13,6 +13,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_serve(app, run);
   add_suites(app, run);
   add_vectors(app, run);
+  add_warm(app, run);
 }
 
 }  // namespace thicket::cli

@@ -56,5 +56,6 @@ void add_rules(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
 void add_suites(CLI::App& app, Run& run);
 void add_vectors(CLI::App& app, Run& run);
+void add_warm(CLI::App& app, Run& run);
 
 }  // namespace thicket::cli

@@ -91,7 +91,7 @@ class Committing final {
     if (policy.path == PathPolicy::always) return true;
     if (policy.path == PathPolicy::when_required) return false;
     // Unmerged leaves are hash input of every commit below them.
-    return THICKET_TRY(epoch_.tree.most_unmerged(epoch_.own())) > policy.unmerged_max;
+    return THICKET_TRY(epoch_.tree.path_health(epoch_.own())).unmerged_max > policy.unmerged_max;
   }
 
   // The leaf as it will be; create_path puts in key, source and signature.

@@ -213,17 +213,29 @@ Result<std::vector<ResolutionNode>> RatchetTree::resolution(NodeIndex node) cons
   return resolution_at(walk_to(*this, node), node);
 }
 
-Result<std::size_t> RatchetTree::most_unmerged(LeafIndex leaf) const {
+Result<PathHealth> RatchetTree::path_health(LeafIndex leaf) const {
   if (leaf.value >= leaves_.value) return broken(Rule::leaf_out_of_range).of(leaf);
-  std::size_t most = 0;
+  PathHealth out;
   const TreeNode* node = root_.get();
+  std::uint64_t first_rank = 0;  // of the nodes at this height, from the left
+  std::uint64_t place = 0;
   for (NodeIndex at = root(leaves_); at != leaf.node(); at = towards(at, leaf.node())) {
     if (node->is_stub()) return needs(need_down_to(at, leaf.node()));
-    if (node->kind() == NodeKind::blank) break;
-    most = std::max(most, node->unmerged().size());
-    node = leaf.node() < at ? node->left().get() : node->right().get();
+    if (node->kind() == NodeKind::blank) return broken(Rule::leaf_blank).of(leaf);
+    const Summary& summary = node->summary();
+    out.unmerged_max = std::max(out.unmerged_max, node->unmerged().size());
+    const bool goes_left = leaf.node() < at;
+    const Summary& aside = (goes_left ? node->right() : node->left())->summary();
+    out.ciphertexts += aside.resolution_size;
+    out.nodes += aside.resolution_size > 0;
+    const bool to_fill = !node->has_content() && aside.resolution_size > 0;
+    if (to_fill && !out.turn && summary.last_occupied == leaf)
+      out.turn = PathHealth::Turn{first_rank + place, summary.member_count};
+    first_rank = 2 * first_rank + 1;
+    place = 2 * place + (goes_left ? 0 : 1);
+    node = goes_left ? node->left().get() : node->right().get();
   }
-  return most;
+  return out;
 }
 
 Result<std::vector<ResolutionNode>> resolution_at(const Found& found, NodeIndex node) {
