@@ -40,11 +40,12 @@ class CommitOperation final : public Operation {
     own_ = send_and_accept(*member_, member_->commit(plan_, group::warm_now, random_).value());
   }
   Floor floor() const override;
-  std::size_t bytes_sent() const override {
-    return own_.outgoing.message.size() +
-           (own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0);
+  std::size_t bytes_sent() const override { return own_.outgoing.message.size() + welcome_bytes(); }
+  std::size_t welcome_bytes() const override {
+    return own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0;
   }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
   const Bytes& message() const { return own_.outgoing.message; }
 
@@ -132,6 +133,7 @@ class ProcessOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return message_.size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -181,8 +183,10 @@ class JoinOperation final : public Operation {
     add_join(floor, welcome, shape);
     return floor;
   }
-  std::size_t bytes_sent() const override { return own_.outgoing.welcome->size(); }
+  std::size_t bytes_sent() const override { return welcome_bytes(); }
+  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -244,10 +248,10 @@ class CreateOperation final : public Operation {
     add_welcome(floor, welcome);
     return floor;
   }
-  std::size_t bytes_sent() const override {
-    return own_.outgoing.message.size() + own_.outgoing.welcome->size();
-  }
+  std::size_t bytes_sent() const override { return own_.outgoing.message.size() + welcome_bytes(); }
+  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -294,6 +298,7 @@ class SendOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return own_.outgoing.message.size(); }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -323,6 +328,7 @@ class ReceiveOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return message_.size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
