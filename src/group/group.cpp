@@ -111,6 +111,10 @@ Result<Bytes> Group::ratchet_tree() const {
   return tree::export_tree(state_->current->tree);
 }
 
+Result<Bytes> Group::ratchet_tree(const Staged& after) const {
+  return tree::export_tree(THICKET_TRY(view_after(*state_, after.step_)).epoch->tree);
+}
+
 Result<void> Group::supply(const Need& need, RowSource& rows) {
   return state_->current->tree.supply(THICKET_TRY(rows::load(need, rows)));
 }

@@ -140,6 +140,8 @@ class Group final {
   HPKEPublicKey external_pub() const;
   // The data of a ratchet_tree extension; O(n).
   Result<Bytes> ratchet_tree() const;
+  // The same as `after` will make it, for who is invited without the tree in the Welcome.
+  Result<Bytes> ratchet_tree(const Staged& after) const;
 
   // For the other verbs of this folder.
   GroupState& state() { return *state_; }
