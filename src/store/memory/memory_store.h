@@ -19,6 +19,7 @@ class MemoryStore final : public Store {
 
  private:
   using Space = std::map<Bytes, Bytes>;
+  static void erase_under(Space& rows, const Bytes& prefix);
   std::map<std::string, Space, std::less<>> spaces_;
 };
 

@@ -24,7 +24,7 @@ struct CloseDatabase {
 
 // The statements of one key space, prepared once.
 struct Space {
-  Statement get, put, erase, scan, scan_below, scan_through;
+  Statement get, put, erase, erase_from, erase_below, scan, scan_below, scan_through;
 };
 
 bool is_name(std::string_view name) {
@@ -51,6 +51,7 @@ class SqliteStore final : public Store {
   void bind(sqlite3_stmt* statement, int place, ByteView octets);
   // True if there is a row. Resets a statement that has ended.
   bool step(sqlite3_stmt* statement);
+  void erase_under(Space& space, const Bytes& prefix);
   void write(const Change& change);
   bool is_met(const Change& expected);
 
@@ -112,6 +113,8 @@ Space& SqliteStore::open_space(std::string_view name) {
   space.put = prepare("INSERT INTO " + table +
                       " VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
   space.erase = prepare("DELETE FROM " + table + " WHERE key = ?1");
+  space.erase_from = prepare("DELETE FROM " + table + " WHERE key >= ?1");
+  space.erase_below = prepare("DELETE FROM " + table + " WHERE key >= ?1 AND key < ?2");
   const std::string select = "SELECT key, value FROM " + table + " WHERE key >= ?1";
   space.scan = prepare(select + " ORDER BY key");
   space.scan_below = prepare(select + " AND key < ?2 ORDER BY key");
@@ -164,8 +167,17 @@ bool SqliteStore::is_met(const Change& expected) {
   return get(expected.space, expected.key) == expected.value;
 }
 
+void SqliteStore::erase_under(Space& space, const Bytes& prefix) {
+  const std::optional<Bytes> end = end_of_prefix(prefix);
+  sqlite3_stmt* statement = end ? space.erase_below.get() : space.erase_from.get();
+  bind(statement, 1, prefix);
+  if (end) bind(statement, 2, *end);
+  step(statement);
+}
+
 void SqliteStore::write(const Change& change) {
   Space& space = open_space(change.space);
+  if (change.under) return erase_under(space, change.key);
   sqlite3_stmt* statement = change.value ? space.put.get() : space.erase.get();
   bind(statement, 1, change.key);
   if (change.value) bind(statement, 2, *change.value);
