@@ -34,7 +34,7 @@ bool is_name(std::string_view name) {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(const std::string& path);
+  SqliteStore(const std::string& path, FileWatcher* watcher);
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
 
@@ -56,6 +56,7 @@ class SqliteStore final : public Store {
   bool is_met(const Change& expected);
 
   std::string path_;
+  std::optional<WatchedFiles> watched_;  // outlives the database
   std::unique_ptr<sqlite3, CloseDatabase> database_;
   std::map<std::string, Space, std::less<>> spaces_;
   bool dead_ = false;
@@ -67,10 +68,12 @@ Bytes column(sqlite3_stmt* statement, int place) {
   return octets == nullptr ? Bytes() : Bytes(octets, octets + size);
 }
 
-SqliteStore::SqliteStore(const std::string& path) : path_(path) {
+SqliteStore::SqliteStore(const std::string& path, FileWatcher* watcher) : path_(path) {
+  if (watcher != nullptr) watched_.emplace(*watcher);
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  const int outcome = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  const int outcome =
+      sqlite3_open_v2(path.c_str(), &opened, flags, watched_ ? watched_->name() : nullptr);
   database_.reset(opened);
   if (outcome != SQLITE_OK) fail("opening");
   // EXCLUSIVE: the first access takes the file and keeps it, and no shared memory is needed.
@@ -200,8 +203,8 @@ bool SqliteStore::apply(const Batch& batch) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(const std::string& path) {
-  return std::make_unique<SqliteStore>(path);
+std::unique_ptr<Store> open_sqlite(const std::string& path, FileWatcher* watcher) {
+  return std::make_unique<SqliteStore>(path, watcher);
 }
 
 }  // namespace thicket::store

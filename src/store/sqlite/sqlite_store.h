@@ -5,12 +5,14 @@
 #include <memory>
 #include <string>
 
+#include "store/sqlite/watched_files.h"
 #include "store/store.h"
 
 namespace thicket::store {
 
 // Opens the file, or makes it (its directory must be there). Throws MachineFailure, also if another
 // process has it open. Its layout is not promised yet.
-std::unique_ptr<Store> open_sqlite(const std::string& path);
+// `watcher`: sees all that happens to its files, and outlives it.
+std::unique_ptr<Store> open_sqlite(const std::string& path, FileWatcher* watcher = nullptr);
 
 }  // namespace thicket::store
