@@ -148,7 +148,7 @@ std::vector<PackedRow> merged(const std::vector<PackedRow>& rows, const Overlay&
     while (in_block() && InOrder()(change->first, row.key)) take();
     if (in_block() && equal(change->first, row.key)) {
       take();
-    } else if (!changes.is_erased_below(row.key)) {
+    } else if (!changes.is_under_erased(row.key)) {
       out.push_back(row);
     }
   }

@@ -9,32 +9,30 @@ void Overlay::erase_under(ByteView prefix) {
   auto row = rows_.lower_bound(prefix);
   while (row != rows_.end() && starts_with(row->first, prefix)) row = rows_.erase(row);
   prefixes_.insert(to_bytes(prefix));
+  prefix_sizes_.insert(prefix.size());
 }
 
-bool Overlay::is_erased_below(ByteView key) const {
-  // There are a few: those of the epochs that ended while the log filled.
-  return std::any_of(prefixes_.begin(), prefixes_.end(),
-                     [&](const Bytes& prefix) { return starts_with(key, prefix); });
+bool Overlay::is_under_erased(ByteView key) const {
+  return std::any_of(prefix_sizes_.begin(), prefix_sizes_.end(), [&](std::size_t size) {
+    return size <= key.size() && prefixes_.contains(key.first(size));
+  });
 }
 
 std::optional<Overlay::Said> Overlay::of(ByteView key) const {
   const auto row = rows_.find(key);
   if (row != rows_.end()) return Said{row->second};
-  if (is_erased_below(key)) return Said{};
+  if (is_under_erased(key)) return Said{};
   return std::nullopt;
 }
 
 std::optional<Bytes> Overlay::next(ByteView from) const {
-  std::optional<Bytes> out;
+  if (is_under_erased(from)) return to_bytes(from);
   const auto row = rows_.lower_bound(from);
-  if (row != rows_.end()) out = row->first;
-  for (const Bytes& prefix : prefixes_) {
-    const bool inside = starts_with(from, prefix);
-    if (!inside && InOrder()(prefix, from)) continue;
-    Bytes first = inside ? to_bytes(from) : prefix;
-    if (!out || InOrder()(first, *out)) out = std::move(first);
-  }
-  return out;
+  const auto prefix = prefixes_.lower_bound(from);
+  if (prefix != prefixes_.end() && (row == rows_.end() || InOrder()(*prefix, row->first)))
+    return *prefix;
+  if (row == rows_.end()) return std::nullopt;
+  return row->first;
 }
 
 }  // namespace thicket::group_store

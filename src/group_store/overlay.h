@@ -23,11 +23,11 @@ class Overlay final {
     std::optional<ByteView> value;
   };
   std::optional<Said> of(ByteView key) const;
-  bool is_erased_below(ByteView key) const;  // by a prefix
+  // Is the key under a prefix that was erased?
+  bool is_under_erased(ByteView key) const;
 
-  // What is said of single keys, also where a prefix covers them, and the prefixes.
+  // What is said of single keys, also where a prefix covers them.
   const Rows& rows() const { return rows_; }
-  const std::set<Bytes, InOrder>& prefixes() const { return prefixes_; }
   bool empty() const { return rows_.empty() && prefixes_.empty(); }
 
   // The first key not below `from` of which this says something, or nothing.
@@ -36,6 +36,7 @@ class Overlay final {
  private:
   Rows rows_;
   std::set<Bytes, InOrder> prefixes_;
+  std::set<std::size_t> prefix_sizes_;  // two or three
 };
 
 }  // namespace thicket::group_store
