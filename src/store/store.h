@@ -80,6 +80,9 @@ class Store {
   // False, and nothing is changed, if an expectation is not met. When it returns true, the batch
   // outlasts the process, and with a durable store the machine.
   [[nodiscard]] virtual bool apply(const Batch& batch) = 0;
+  // What was erased or written over is in no file any more when it returns. Costs several syncs:
+  // for a client that has nothing else to do.
+  virtual void scrub() = 0;
 };
 
 }  // namespace thicket::store

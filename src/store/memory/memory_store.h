@@ -16,6 +16,7 @@ class MemoryStore final : public Store {
   std::optional<Bytes> get(std::string_view space, ByteView key) override;
   std::vector<Row> scan(std::string_view space, const Range& range) override;
   bool apply(const Batch& batch) override;
+  void scrub() override {}
 
  private:
   using Space = std::map<Bytes, Bytes>;

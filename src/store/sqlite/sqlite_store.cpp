@@ -13,6 +13,9 @@
 namespace thicket::store {
 namespace {
 
+// docs/format.md, "SQLite".
+constexpr std::int64_t layout_version = 1;
+
 struct CloseStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -34,16 +37,21 @@ bool is_name(std::string_view name) {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(const std::string& path, FileWatcher* watcher);
+  SqliteStore(const std::string& path, const SqliteOptions& options);
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
 
   std::optional<Bytes> get(std::string_view space, ByteView key) override;
   std::vector<Row> scan(std::string_view space, const Range& range) override;
   bool apply(const Batch& batch) override;
+  void scrub() override;
 
  private:
   [[noreturn]] void fail(const std::string& during);
+  [[noreturn]] void fail_again();
+  std::int64_t number(const std::string& sql);
+  // In the transaction that opens the file.
+  void check_version();
   void run(const char* sql);
   Statement prepare(const std::string& sql);
   // The space's statements, its table made if need be. Outside a transaction only.
@@ -68,8 +76,8 @@ Bytes column(sqlite3_stmt* statement, int place) {
   return octets == nullptr ? Bytes() : Bytes(octets, octets + size);
 }
 
-SqliteStore::SqliteStore(const std::string& path, FileWatcher* watcher) : path_(path) {
-  if (watcher != nullptr) watched_.emplace(*watcher);
+SqliteStore::SqliteStore(const std::string& path, const SqliteOptions& options) : path_(path) {
+  if (options.watcher != nullptr) watched_.emplace(*options.watcher);
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
   const int outcome =
@@ -81,8 +89,38 @@ SqliteStore::SqliteStore(const std::string& path, FileWatcher* watcher) : path_(
   run("PRAGMA journal_mode=WAL");
   run("PRAGMA synchronous=FULL");
   run("PRAGMA secure_delete=ON");
+  // After a checkpoint the log starts anew, and what stood in it before is cut off.
+  run("PRAGMA journal_size_limit=0");
+  run(("PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages)).c_str());
   run("BEGIN IMMEDIATE");
+  check_version();
   run("COMMIT");
+}
+
+std::int64_t SqliteStore::number(const std::string& sql) {
+  const Statement statement = prepare(sql);
+  return step(statement.get()) ? sqlite3_column_int64(statement.get(), 0) : 0;
+}
+
+void SqliteStore::check_version() {
+  const std::int64_t version = number("PRAGMA user_version");
+  if (version == layout_version) return;
+  if (version != 0 || number("SELECT count(*) FROM sqlite_master") != 0) {
+    dead_ = true;
+    throw MachineFailure("store " + path_ + ": its layout is of version " +
+                         std::to_string(version) + "; this program reads version " +
+                         std::to_string(layout_version));
+  }
+  run(("PRAGMA user_version=" + std::to_string(layout_version)).c_str());
+}
+
+void SqliteStore::scrub() {
+  if (dead_) fail_again();
+  if (number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) fail("a checkpoint");
+}
+
+void SqliteStore::fail_again() {
+  throw MachineFailure("store " + path_ + ": failed before, open it anew");
 }
 
 void SqliteStore::fail(const std::string& during) {
@@ -104,7 +142,7 @@ Statement SqliteStore::prepare(const std::string& sql) {
 }
 
 Space& SqliteStore::open_space(std::string_view name) {
-  if (dead_) throw MachineFailure("store " + path_ + ": failed before, open it anew");
+  if (dead_) fail_again();
   const auto found = spaces_.find(name);
   if (found != spaces_.end()) return found->second;
   THICKET_ASSERT(is_name(name));
@@ -203,8 +241,8 @@ bool SqliteStore::apply(const Batch& batch) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(const std::string& path, FileWatcher* watcher) {
-  return std::make_unique<SqliteStore>(path, watcher);
+std::unique_ptr<Store> open_sqlite(const std::string& path, const SqliteOptions& options) {
+  return std::make_unique<SqliteStore>(path, options);
 }
 
 }  // namespace thicket::store

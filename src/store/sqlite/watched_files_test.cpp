@@ -26,7 +26,7 @@ void put(Store& store, std::uint32_t number, std::size_t octets) {
 TEST_CASE("a batch is one sync, and writes of the write-ahead log alone until a checkpoint") {
   const kit::TemporaryDirectory directory;
   FileCounter counter;
-  const auto store = open_sqlite(directory.file("store"), &counter);
+  const auto store = open_sqlite(directory.file("store"), {.watcher = &counter});
   put(*store, 0, 100);
   const FileCounts before = counter.all();
   const FileCounts log_before = counter.log();
@@ -42,7 +42,7 @@ TEST_CASE("a batch is one sync, and writes of the write-ahead log alone until a 
 TEST_CASE("a checkpoint writes into the file itself, and is seen") {
   const kit::TemporaryDirectory directory;
   FileCounter counter;
-  const auto store = open_sqlite(directory.file("store"), &counter);
+  const auto store = open_sqlite(directory.file("store"), {.watcher = &counter});
   for (std::uint32_t number = 0; number < 60; ++number) put(*store, number, 200'000);
   const FileCounts file = counter.all() - counter.log();
   CHECK(file.octets_written > 4'000'000);
@@ -54,7 +54,7 @@ TEST_CASE("what is counted as written in a fresh file is at least what stands in
   const kit::TemporaryDirectory directory;
   FileCounter counter;
   {
-    const auto store = open_sqlite(directory.file("store"), &counter);
+    const auto store = open_sqlite(directory.file("store"), {.watcher = &counter});
     for (std::uint32_t number = 0; number < 20; ++number) put(*store, number, 10'000);
   }
   const std::uint64_t size = std::filesystem::file_size(directory.file("store"));
@@ -67,7 +67,7 @@ TEST_CASE("a watched store is an ordinary file for one that is not") {
   const kit::TemporaryDirectory directory;
   FileCounter counter;
   {
-    const auto store = open_sqlite(directory.file("store"), &counter);
+    const auto store = open_sqlite(directory.file("store"), {.watcher = &counter});
     put(*store, 7, 5000);
     CHECK(store->get("a", key(7)) == Bytes(5000, 7));
   }
