@@ -126,11 +126,11 @@ std::unique_ptr<Group> WarmGroup::member_beside(const Group& there, LeafIndex le
   const GroupState& state = there.state();
   const EpochState& epoch = *state.current;
   // The secret tree was derived when the epoch began, and what it was derived from is gone.
-  auto secret_tree =
-      schedule::SecretTree::load(state.crypto, epoch.keys->secret_tree.all_rows(), policy_.ratchets);
-  auto keys = std::make_shared<EpochKeys>(EpochKeys{
-      epoch.context.epoch, epoch.keys->group_context, epoch.secrets.sender_data_secret.clone(),
-      std::move(secret_tree).value(), Ledger{}});
+  auto secret_tree = schedule::SecretTree::load(state.crypto, epoch.keys->secret_tree.all_rows(),
+                                                policy_.ratchets);
+  auto keys = std::make_shared<EpochKeys>(EpochKeys{epoch.context.epoch, epoch.keys->group_context,
+                                                    epoch.secrets.sender_data_secret.clone(),
+                                                    std::move(secret_tree).value(), Ledger{}});
   auto beside = std::make_shared<EpochState>(
       EpochState{epoch.context,
                  epoch.extensions,

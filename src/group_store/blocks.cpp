@@ -182,7 +182,8 @@ Folded fold(Pending& disk, store::Batch& batch, const Blocks& blocks, const Over
       written += std::max(size, page_octets);
       out.octets_more += static_cast<std::int64_t>(size);
       if (block)
-        out.octets_more -= static_cast<std::int64_t>(blocks.key(bound).size() + block->octets.size());
+        out.octets_more -=
+            static_cast<std::int64_t>(blocks.key(bound).size() + block->octets.size());
     }
     out.to = bound;
     if (bound == beyond_all()) break;

@@ -55,8 +55,8 @@ struct FoldBudget {
 };
 struct Folded {
   bool done = false;
-  Bytes to;                        // the key up to which everything is in
-  std::int64_t octets_more = 0;    // that the blocks have now
+  Bytes to;                      // the key up to which everything is in
+  std::int64_t octets_more = 0;  // that the blocks have now
 };
 // From just above `from` (empty: from the start).
 Folded fold(Pending& disk, store::Batch& batch, const Blocks& blocks, const Overlay& changes,

@@ -28,7 +28,7 @@ struct Segment {
 
 struct Head {
   std::uint8_t band_height = Placing::height_max;
-  std::uint8_t active_at = 0;  // which of the two segments in the store is the active one
+  std::uint8_t active_at = 0;    // which of the two segments in the store is the active one
   std::uint64_t start = 0;       // mark before the frozen segment
   std::uint64_t frozen_end = 0;  // mark between frozen and active
   std::uint64_t end = 0;         // mark after the active one and the tail

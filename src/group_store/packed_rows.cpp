@@ -20,8 +20,8 @@ std::size_t size_of(std::uint64_t number) {
 
 std::size_t shared(ByteView before, ByteView key) {
   const std::size_t most = std::min(before.size(), key.size());
-  const auto differs = std::mismatch(before.begin(), before.begin() + static_cast<long>(most),
-                                     key.begin());
+  const auto differs =
+      std::mismatch(before.begin(), before.begin() + static_cast<long>(most), key.begin());
   return static_cast<std::size_t>(differs.first - before.begin());
 }
 
@@ -96,8 +96,8 @@ std::vector<PackedRow> unpack(codec::Reader& in) {
     const std::uint64_t mark = read_number(in);
     if (mark > in.remaining() + 1) torn();
     if (mark > 0) row.value = *in.take(mark - 1);
-    if (i > 0 && !std::lexicographical_compare(before.begin(), before.end(), row.key.begin(),
-                                               row.key.end()))
+    if (i > 0 &&
+        !std::lexicographical_compare(before.begin(), before.end(), row.key.begin(), row.key.end()))
       torn();
     rows.push_back(std::move(row));
     before = rows.back().key;

@@ -98,8 +98,8 @@ class PublicRows final {
     const Overlay& changes = frozen.overlay();
     // Twice what a record brings: a segment is folded when the other is half full.
     const std::size_t pace = 2 * (changes.rows().size() / frozen.count() + 1);
-    const Folded folded = fold(disk_, to_.batch, blocks_, changes, head_.folded_to,
-                               {to_.policy.step_octets, pace});
+    const Folded folded =
+        fold(disk_, to_.batch, blocks_, changes, head_.folded_to, {to_.policy.step_octets, pace});
     note(folded);
     if (!folded.done) {
       head_.folded_to = folded.to;
@@ -124,8 +124,8 @@ class PublicRows final {
   }
 
   void note(const Folded& folded) {
-    head_.block_octets =
-        static_cast<std::uint64_t>(static_cast<std::int64_t>(head_.block_octets) + folded.octets_more);
+    head_.block_octets = static_cast<std::uint64_t>(static_cast<std::int64_t>(head_.block_octets) +
+                                                    folded.octets_more);
   }
 
   const Transition& to_;

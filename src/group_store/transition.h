@@ -12,9 +12,9 @@ struct FoldPolicy {
   std::size_t blocks_per_segment = 16;
   std::size_t segment_min = 16 * 1024;
   std::size_t segment_max = 1024 * 1024;
-  std::size_t step_octets = 64 * 1024;   // folded by a transition
-  std::size_t step_record_min = 1024;    // whose record is as long as that
-  std::size_t record_max = 256 * 1024;   // a longer one is folded at once
+  std::size_t step_octets = 64 * 1024;  // folded by a transition
+  std::size_t step_record_min = 1024;   // whose record is as long as that
+  std::size_t record_max = 256 * 1024;  // a longer one is folded at once
 };
 
 // Frozen segments that are being folded, read once for all transitions that fold a part of them.
