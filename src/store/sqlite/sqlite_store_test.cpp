@@ -6,13 +6,28 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "base/machine_failure.h"
-#include "crypto/seeded_random.h"
 #include "kit/temporary_directory.h"
 
 namespace thicket::store {
 namespace {
+
+// The same octets at each run.
+class Drawn final {
+ public:
+  explicit Drawn(std::uint64_t seed) : engine_(seed) {}
+  std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
+  Bytes bytes(std::size_t size) {
+    Bytes out(size);
+    for (std::uint8_t& octet : out) octet = static_cast<std::uint8_t>(engine_());
+    return out;
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
 
 std::string content(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -43,7 +58,7 @@ void run(const std::string& path, const char* sql) {
 
 TEST_CASE("after scrub() nothing that was erased or written over is in a file") {
   const kit::TemporaryDirectory directory;
-  crypto::SeededRandom random(1);
+  Drawn random(1);
   const auto store = open_sqlite(directory.file("store"));
   const Bytes erased = random.bytes(32);
   const Bytes old = random.bytes(32);
@@ -67,7 +82,7 @@ TEST_CASE("after scrub() nothing that was erased or written over is in a file") 
 
 TEST_CASE("what was erased leaves the write-ahead log with the checkpoint after it") {
   const kit::TemporaryDirectory directory;
-  crypto::SeededRandom random(2);
+  Drawn random(2);
   const auto store = open_sqlite(directory.file("store"), {.checkpoint_pages = 20});
   const Bytes erased = random.bytes(32);
   put(*store, {0}, erased);
