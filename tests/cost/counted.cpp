@@ -52,6 +52,12 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
   return thicket::cost::counted_new(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return thicket::cost::counted_new(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return thicket::cost::counted_new(size);
+}
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
