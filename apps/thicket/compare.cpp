@@ -176,8 +176,9 @@ void run_plan(const PlanArguments& arguments, Run& run) {
   habits.changes_per_day = arguments.changes_per_day;
   habits.update_every_seconds = seconds_of(arguments.update_every);
   habits.budget_octets_per_day = arguments.budget_megabytes * 1e6;
-  if (habits.changes_per_day < 0 || habits.budget_octets_per_day <= 0)
-    throw UsageError{"--changes-per-day is not negative, and --budget more than nothing"};
+  if (!(habits.changes_per_day >= 0 && habits.changes_per_day <= 1e9) ||
+      !(habits.budget_octets_per_day > 0 && habits.budget_octets_per_day <= 1e18))
+    throw UsageError{"--changes-per-day takes 0 to 1e9, and --budget more than nothing"};
   const auto provider = run.make_provider(1);
   const std::vector<Scheme> rows = schemes(*provider, arguments.suite, arguments.members);
   if (!arguments.json) {

@@ -90,7 +90,10 @@ TEST_CASE("a processed commit of 10,000 members writes at most 64 KiB, and waits
   // The part of a fold that one transition does is bounded.
   CHECK(written.most <= 192 * kib);
   // The system counts the same, where it counts.
-  if (own > 0) CHECK(own == written.octets);
+  if (own > 0) {
+    CHECK(own >= written.octets);
+    CHECK(own - written.octets < 4096);  // what a sanitizer writes of its own
+  }
   // And after all that, what is on the disk is the group.
   Keeper again(disk.crowd, *disk.store);
   again.open();
