@@ -22,3 +22,10 @@ class Thicket:
         command = [self.program, "bench", ",".join(operations), "--members", members, "--suite",
                    suite, "--json", *options]
         return lines_within(pinned(command), seconds)
+
+    def export_warm(self, members, key_package, folder):
+        """A warm group's Welcome for a key package in hexadecimal, and its tree, in `folder`."""
+        (folder / "key_package").write_text(key_package + "\n")
+        subprocess.run([self.program, "bench", "export-warm", "--members", str(members),
+                        "--key-package", folder / "key_package", "--out", folder],
+                       check=True, capture_output=True)
