@@ -93,6 +93,7 @@ void run_bench(const BenchArguments& arguments, const Run& run) {
   std::vector<OpKind> ops;
   for (const std::string& name : arguments.ops) add_op(ops, name);
   check_members(arguments);
+  suite_of(arguments);  // before anything is printed
   const auto provider = run.make_provider(1);
   if (!arguments.json) {
     std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "

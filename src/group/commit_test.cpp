@@ -66,4 +66,24 @@ TEST_CASE("always: every commit carries a path") {
   CHECK(paths == std::vector<bool>(5, true));
 }
 
+TEST_CASE("an own proposal is committed by the reference that its making told") {
+  World world;
+  world.create("alice");
+  world.add("alice", {"bob"});
+  Group& alice = world.group_of("alice");
+  const auto propose = [&](const Proposal& proposal) {
+    Staged staged = good(alice.propose(proposal, world.random));
+    const auto made = std::get<MessageMade>(staged.event());
+    world.deliver(world.release(world["alice"], staged).message, "");
+    REQUIRE(made.reference);
+    return *made.reference;
+  };
+  const ProposalRef carol = propose(world.add_of("carol"));
+  const ProposalRef dave = propose(world.add_of("dave"));
+  world.commit("alice", {.pending = PendingChoice::named, .by_reference = {dave}});
+  CHECK(alice.member_count() == 3);
+  CHECK(world["dave"].group);
+  CHECK_FALSE(world["carol"].group);
+}
+
 }  // namespace thicket::group

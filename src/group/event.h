@@ -79,6 +79,7 @@ struct MessageMade {
   Bytes message_hash;
   ContentType content_type{};
   Epoch epoch;
+  std::optional<ProposalRef> reference{};  // of a proposal, for CommitPlan::by_reference
   bool operator==(const MessageMade&) const = default;
 };
 

@@ -122,6 +122,9 @@ class Group final {
   // O(n).
   Result<void> for_each_member(
       const std::function<Result<void>(LeafIndex, const tree::LeafView&)>& visit) const;
+  // How wide the tree is for a commit of ours, and whether it is ours to make it narrower: see
+  // group/warming.h. O(log n).
+  Result<tree::PathHealth> tree_health() const;
   std::vector<PendingProposal> pending_proposals() const;
   // After a ReInit was committed (11.2): nothing is sent or accepted any more.
   std::optional<ReInit> reinitialised() const;
@@ -137,6 +140,8 @@ class Group final {
   HPKEPublicKey external_pub() const;
   // The data of a ratchet_tree extension; O(n).
   Result<Bytes> ratchet_tree() const;
+  // The same as `after` will make it, for who is invited without the tree in the Welcome.
+  Result<Bytes> ratchet_tree(const Staged& after) const;
 
   // For the other verbs of this folder.
   GroupState& state() { return *state_; }

@@ -102,11 +102,19 @@ Result<Opened> open_welcome(const crypto::Crypto& crypto, const Welcome& welcome
   return opened;
 }
 
-Result<void> check_group_id(const OwnGroups& groups, const GroupContext& context) {
+Result<void> check_group_id(const OwnGroups& groups, const Opened& opened) {
   // RFC 9420 12.4.3.1: "Verify that the group_id is unique among the groups that the client is
   // currently participating in."
-  const Group* known = groups.find(context.group_id);
+  const Bytes& group_id = opened.info.group_context.group_id;
+  const Group* known = groups.find(group_id);
   if (known == nullptr || known->removed()) return {};
+  // A ReInit may keep the id (11.2): the sealed group gives it to the one that continues it, which
+  // check_resumed holds against what was agreed.
+  const ResumptionPSK* psk =
+      THICKET_TRY_AT("group_secrets.psks", sole_resumption(opened.secrets.psks));
+  const bool continues =
+      psk != nullptr && psk->usage == ResumptionPSKUsage::reinit && psk->psk_group_id == group_id;
+  if (continues && known->reinitialised()) return {};
   return broken(Rule::group_id_in_use).at("group_info.group_context.group_id");
 }
 
@@ -158,8 +166,9 @@ Result<void> check_resumed(const Resuming& own, const Opened& opened,
 }
 
 Result<void> check_before_tree(const Environment& environment, const JoinPlan& plan,
-                               const Entry& entry, const GroupInfo& info) {
-  THICKET_TRY(check_group_id(plan.groups, info.group_context));
+                               const Entry& entry, const Opened& opened) {
+  const GroupInfo& info = opened.info;
+  THICKET_TRY(check_group_id(plan.groups, opened));
   // "Verify that the cipher_suite in the GroupInfo matches the cipher_suite in the KeyPackage."
   if (info.group_context.cipher_suite != entry.own.key_package.cipher_suite) {
     return broken(Rule::welcome_suite).at("group_info.group_context.cipher_suite");
@@ -183,7 +192,7 @@ Result<StagedGroup> join(const Environment& environment, const JoinPlan& plan, I
   const crypto::Crypto crypto(environment.provider, suite);
   Opened opened =
       THICKET_TRY(open_welcome(crypto, welcome, entry, {environment.psks, plan.groups}));
-  THICKET_TRY(check_before_tree(environment, plan, entry, opened.info));
+  THICKET_TRY(check_before_tree(environment, plan, entry, opened));
 
   CheckedGroupInfo checked = THICKET_TRY_AT(
       "group_info",

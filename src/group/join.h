@@ -15,7 +15,8 @@ struct JoinPlan {
 
 // Every check of 12.4.3.1, in its order. Nothing is changed; the delta holds all rows of the group,
 // and uses up the key package unless it is a last resort. A Need (Rule::internal_need, at "former")
-// is of the group that a reinit or branch PSK names.
+// is of the group that a reinit or branch PSK names. A group that was reinitialised under its own
+// id gives it to the one that continues it.
 //
 // Rules of the codec, welcome_entry, welcome_suite, welcome_open, secret_length, psk_nonce_length,
 // psk_only_one, psk_unknown, group_info_open, group_id_in_use, group_context_extension_unsupported,

@@ -231,6 +231,25 @@ TEST_CASE("the tree comes in the GroupInfo or beside it, and must be the right o
           "group_info.ratchet_tree");
 }
 
+TEST_CASE("the tree that a commit will make is there before the commit is accepted") {
+  World world;
+  world.create("alice");
+  CommitPlan plan{.force_path = true, .tree_in_welcome = false};
+  for (const char* name : {"bob", "carol"}) plan.proposals.push_back(world.add_of(name));
+  Group& alice = world.group_of("alice");
+  const Bytes before = good(alice.ratchet_tree());
+  Staged staged = world.make_commit("alice", plan);
+  const Bytes after = good(alice.ratchet_tree(staged));
+  CHECK(after != before);
+  CHECK(good(alice.ratchet_tree()) == before);
+  const Bytes welcome = *world.release(world["alice"], staged).welcome;
+  Member& bob = world["bob"];
+  good(join(world.environment(bob), {welcome, bob.key_packages, world.no_groups, ByteView(after)},
+            world.now, world.random));
+  world.accept(world["alice"], std::move(staged));
+  CHECK(good(alice.ratchet_tree()) == after);
+}
+
 TEST_CASE("what is no Welcome, or none for us, is refused") {
   Porch porch;
   const Bytes info = codec::encode(MLSMessage{

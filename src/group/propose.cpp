@@ -28,7 +28,8 @@ Result<std::shared_ptr<Step>> stage_proposal(const View& view, const Proposal& p
   step->outgoing.message = THICKET_TRY(frame(view, authenticated, random));
   step->outgoing.message_hash = message_hash(crypto, step->outgoing.message);
   step->settled = step->outgoing.message_hash;
-  step->event = MessageMade{step->settled, ContentType::proposal, epoch.context.epoch};
+  step->event = MessageMade{step->settled, ContentType::proposal, epoch.context.epoch,
+                            step->proposal->reference};
   epoch.sent.push_back({step->settled, ContentType::proposal, step->proposal});
   const CachedProposal& cached = *step->proposal;
   step->own_rows.push_back({rows::sent_content(epoch.context.epoch, step->settled),

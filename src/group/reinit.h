@@ -14,7 +14,9 @@ struct Resume {
   Lifetime lifetime;
 };
 
-// The new group with its creator alone, at epoch 0, with the parameters that the ReInit named.
+// The new group with its creator alone, at epoch 0, with the parameters that the ReInit named. If
+// these keep the group's id, its rows take the place of those of `former`, which lives on in memory
+// until the Welcome is out or used.
 // Rules resumed_parameters (no ReInit was committed in `former`), unknown_version and those of
 // Group::create.
 Result<StagedGroup> begin_reinit(const Environment& environment, const Resume& plan, Instant now,
@@ -26,8 +28,9 @@ Result<StagedGroup> begin_reinit(const Environment& environment, const Resume& p
 struct ResumeCommit {
   const Group& former;
   std::vector<KeyPackage> others;
+  bool force_path = false;  // as in CommitPlan, and the next two
   bool tree_in_welcome = true;
-  bool group_info = false;  // as in CommitPlan
+  bool group_info = false;
 };
 Result<Staged> commit_reinit(Group& group, const ResumeCommit& plan, Instant now, Random& random);
 

@@ -55,6 +55,7 @@ Result<Staged> commit_resumed(Group& group, const ResumeCommit& plan, Resumption
   // a randomly sampled nonce of length KDF.Nh."
   const ResumptionPSK name{usage, plan.former.group_id(), epoch};
   commit.resumption = {{name, schedule::fresh_psk_nonce(group.crypto(), random)}, psk.reveal()};
+  commit.force_path = plan.force_path;
   commit.tree_in_welcome = plan.tree_in_welcome;
   commit.group_info = plan.group_info;
   return group.commit(commit, now, random);

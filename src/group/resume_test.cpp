@@ -104,6 +104,61 @@ TEST_CASE("a group moves to another suite: bob committed it, alice makes the new
   passage.after.commit("carol", {.force_path = true});
 }
 
+TEST_CASE("a ReInit may keep the group's id, which only its continuation takes over") {
+  Passage passage(next_suite);
+  ReInit same = to_next();
+  same.group_id = passage.before.group_of("alice").group_id();
+  const auto welcome_of = [&] {
+    passage.open("alice", good(begin_reinit(passage.after.environment(passage.after["alice"]),
+                                            passage.resume("alice"), passage.after.now,
+                                            passage.after.random)));
+    return passage.send("alice", good(commit_reinit(passage.after.group_of("alice"),
+                                                    passage.with("alice", {"bob", "carol"}),
+                                                    passage.after.now, passage.after.random)));
+  };
+  passage.reinit(same);
+  SUBCASE("as agreed") {
+    const Bytes welcome = welcome_of();
+    for (const char* name : {"bob", "carol"}) {
+      passage.open(name, good(passage.join(name, welcome)));
+    }
+    passage.after.agree();
+    passage.after.commit("bob", {.force_path = true});
+  }
+  SUBCASE("while the old group lives at the joiner, nothing takes its id") {
+    const Bytes welcome = welcome_of();
+    passage.before.group_of("bob").state().current->reinit.reset();
+    refused(passage.join("bob", welcome), Rule::group_id_in_use,
+            "group_info.group_context.group_id");
+  }
+  SUBCASE("nor does a group of that id that continues nothing") {
+    passage.after.create("dave");
+    CommitPlan plan;
+    plan.proposals.push_back(Add{passage.after.key_package("bob")});
+    const Bytes welcome = passage.send("dave", good(passage.after.group_of("dave").commit(
+                                                   plan, passage.after.now, passage.after.random)));
+    refused(passage.join("bob", welcome), Rule::group_id_in_use,
+            "group_info.group_context.group_id");
+  }
+}
+
+TEST_CASE("the first commit of a continued group carries a path where that is asked for") {
+  Passage passage(next_suite);
+  passage.reinit(to_next());
+  passage.open("alice", good(begin_reinit(passage.after.environment(passage.after["alice"]),
+                                          passage.resume("alice"), passage.after.now,
+                                          passage.after.random)));
+  ResumeCommit plan = passage.with("alice", {"bob", "carol"});
+  const auto has_path = [&] {
+    const Staged staged = good(commit_reinit(passage.after.group_of("alice"), plan,
+                                             passage.after.now, passage.after.random));
+    return std::get<EpochChanged>(staged.event()).path;
+  };
+  CHECK_FALSE(has_path());
+  plan.force_path = true;
+  CHECK(has_path());
+}
+
 TEST_CASE("a service follows the commit that links a new group to its old one") {
   Passage passage(next_suite);
   passage.reinit(to_next());
