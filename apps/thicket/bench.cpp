@@ -171,7 +171,8 @@ void add_bench(CLI::App& app, Run& run) {
   verb->add_option("--suite", arguments->suite, "a suite by name, decimal or 0x number");
   verb->add_option("--tree", arguments->tree, "warm: all parents filled; fresh: none")
       ->check(CLI::IsMember({"warm", "fresh"}));
-  verb->add_option("--seed", arguments->seed, "draws committers and receivers, and makes all keys");
+  verb->add_option("--seed", arguments->seed, "draws committers and receivers, and makes all keys")
+      ->check(CLI::NonNegativeNumber);
   verb->add_flag("--tree-apart", arguments->tree_apart, "add: the tree is not in the Welcome");
   verb->add_flag("--cold", arguments->cold, "flush the CPU's caches before each operation");
   verb->add_flag("--explain", arguments->explain, "the formula's calls beside those made");

@@ -78,6 +78,7 @@ Bytes read_input(const std::string& file) {
     if (got < sizeof block) break;
   }
   if (std::ferror(source.get())) {
+    if (errno == EISDIR) throw UsageError{file + " is a directory"};
     throw MachineFailure("cannot read " + file + ": " + std::strerror(errno));
   }
   return out;

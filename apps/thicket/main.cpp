@@ -1,6 +1,7 @@
 // The program `thicket`: main(), which makes the parts; the list of verbs is all_verbs.cpp.
 // Exit codes: 0 fine, 1 a check failed, 2 usage, 3 the machine. Errors are one line on stderr.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -23,8 +24,23 @@ int complain(const CLI::App& app, std::string_view what, int exit_code) {
   return exit_code;
 }
 
+// CLI11 would say only that a verb is missing.
+void check_verb(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--provider") ++i;
+    if (word.starts_with('-')) continue;
+    const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
+    const auto is_called = [&](const CLI::App* verb) { return verb->get_name() == word; };
+    if (std::none_of(verbs.begin(), verbs.end(), is_called))
+      throw cli::UsageError{"no verb is called " + word};
+    return;
+  }
+}
+
 int run_program(CLI::App& app, cli::Run& run, int argc, char** argv) {
   try {
+    check_verb(app, argc, argv);
     app.parse(argc, argv);
     std::cout.flush();
     return std::cout ? run.exit_code : complain(app, "cannot write the output", cli::machine);
@@ -77,6 +93,8 @@ int main(int argc, char** argv) {
   app.name("thicket");
   app.set_version_flag("--version", "thicket " THICKET_VERSION);
   app.require_subcommand(1);
+  app.fallthrough();  // --provider may stand after the verb too
+  app.option_defaults()->always_capture_default();
   app.footer(
       "example:  thicket inspect welcome.mls\n"
       "exit codes: 0 fine, 1 a check failed, 2 usage, 3 the machine");
@@ -86,8 +104,10 @@ int main(int argc, char** argv) {
   for (const cli::Run::Library& library : run.libraries) names.push_back(library.name);
   run.chosen = names.front();
   app.add_option("--provider", run.chosen, "the cryptographic library that is used")
-      ->check(CLI::IsMember(names))
-      ->capture_default_str();
+      ->check(CLI::IsMember(names));
   cli::add_verbs(app, run);
+  for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; }))
+    verb->footer(verb->get_footer() +
+                 "\n--provider stands before or after every verb: thicket --help");
   return run_program(app, run, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include "base/machine_failure.h"
@@ -23,6 +24,7 @@ struct ServeArguments {
   std::string certificate;
   std::string key;
   std::string profile = "thicket";
+  group::ExternalCommits external_commits = group::ExternalCommits::anyone;
 };
 
 Instant system_clock() {
@@ -60,6 +62,8 @@ std::unique_ptr<store::Store> open_data(const std::string& directory) {
 void serve(const ServeArguments& arguments, Run& run) {
   if (arguments.certificate.empty() != arguments.key.empty())
     throw UsageError{"--certificate and --key go together"};
+  for (const std::string& file : {arguments.certificate, arguments.key})
+    if (!file.empty() && !std::filesystem::exists(file)) throw UsageError{"there is no " + file};
   const crypto::Provider& provider = run.provider();
   const auto store = open_data(arguments.data);
   const group::BasicAuthenticator authenticator;
@@ -67,6 +71,7 @@ void serve(const ServeArguments& arguments, Run& run) {
   if (!profile) throw UsageError{"no profile is called " + arguments.profile};
   group::Policy policy;
   policy.profile = *profile;
+  policy.external_commits = arguments.external_commits;
   const auto handshakes = delivery::public_handshakes({provider, authenticator, policy}, *store);
   delivery::StoreLog log(*store);
   delivery::Service service({*store,
@@ -105,6 +110,14 @@ void add_serve(CLI::App& app, Run& run) {
   verb->add_option("--profile", arguments->profile,
                    "the wire profile of new groups and key packages: which number is which suite")
       ->capture_default_str();
+  verb->add_option("--external-commits", arguments->external_commits,
+                   "whose commits from outside are taken: anyone, returning (members only), nobody")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, group::ExternalCommits>{
+              {"anyone", group::ExternalCommits::anyone},
+              {"returning", group::ExternalCommits::returning},
+              {"nobody", group::ExternalCommits::nobody}},
+          CLI::ignore_case));
   verb->footer(
       "It prints the URL it listens on, and serves until SIGTERM or SIGINT.\n"
       "example:  thicket serve --listen 127.0.0.1:8420 --data ./service");

@@ -75,6 +75,8 @@ int run_files(const Options& options, Run& run) {
   std::cout << counts.passed << " passed, " << counts.failed << " failed";
   if (counts.outside > 0) std::cout << ", " << counts.outside << " outside";
   std::cout << "\n";
+  if (counts.passed + counts.failed + counts.outside == 0)
+    throw UsageError{"no case stands in what was given"};
   return counts.failed == 0 ? fine : check_failed;
 }
 
@@ -117,6 +119,7 @@ void add_vectors(CLI::App& app, Run& run) {
       verb->add_option("--seed", options->seed,
                        "with --generate: what they follow from (but ECDSA signatures, which differ "
                        "each time, and ML-DSA ones)")
+          ->check(CLI::NonNegativeNumber)
           ->needs(generate);
   generate->needs(seed);
   verb->footer(

@@ -67,7 +67,7 @@ void add_warm(CLI::App& app, Run& run) {
   verb->add_option("--members", arguments->members, "of the new group")->capture_default_str();
   verb->add_option("--commits", arguments->commits, "how many are played; 0: one a member")
       ->capture_default_str();
-  verb->add_option("--seed", arguments->seed, "draws who updates")->capture_default_str();
+  verb->add_option("--seed", arguments->seed, "draws who updates")->check(CLI::NonNegativeNumber);
   verb->add_flag("--json", arguments->json, "one JSON object a line");
   verb->footer("docs/performance/warming.md explains it.\nexample:  thicket warm --members 10000");
   verb->callback([arguments, &run] { run_warm(*arguments, run); });

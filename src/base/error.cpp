@@ -42,16 +42,14 @@ Error Error::under(std::string_view field) && {
 
 std::string describe(const Error& error) {
   const RuleText& text = text_of(error.rule);
-  std::string out;
-  const bool rfc =
-      !text.section.empty() && text.section.front() >= '0' && text.section.front() <= '9';
-  if (rfc) out += "RFC 9420 ";
-  if (!text.section.empty()) out += std::string(text.section) + ": ";
-  out += std::string(text.name) + ": " + std::string(text.sentence);
-  if (!error.path.empty()) out += ": broken at " + error.path;
+  std::string out = "rule " + std::string(text.name) + " broken";
+  if (!error.path.empty()) out += " at " + error.path;
   if (error.leaf) out += ", leaf " + std::to_string(error.leaf->value);
   if (!error.detail.empty()) out += " (" + error.detail + ")";
-  return out;
+  const bool rfc =
+      !text.section.empty() && text.section.front() >= '0' && text.section.front() <= '9';
+  out += rfc ? "; RFC 9420 " + std::string(text.section) + " asks: " : "; asked is: ";
+  return out + std::string(text.sentence);
 }
 
 }  // namespace thicket

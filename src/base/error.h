@@ -19,8 +19,8 @@ struct IndexBlock {
   bool operator==(const IndexBlock&) const = default;
 };
 
-// What an operation met that is not loaded (DESIGN: stubs). The caller loads it, supplies it, and
-// asks again.
+// What an operation met that is not loaded (a stub: tree/node.h). The caller loads it, supplies it,
+// and asks again.
 struct Need {
   std::vector<NodeIndex> nodes;
   std::vector<IndexBlock> blocks;
@@ -48,8 +48,8 @@ struct Error {
 Error broken(Rule rule);
 Error needs(Need need);
 
-// "RFC 9420 7.3: the leaf node's signature verifies: broken at commit.path.leaf_node.signature,
-// leaf 17 (…)"
+// "rule leaf_signature broken at commit.path.leaf_node.signature, leaf 17 (…); RFC 9420 7.3 asks:
+// the leaf node's signature verifies"
 std::string describe(const Error& error);
 
 }  // namespace thicket

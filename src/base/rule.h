@@ -28,7 +28,7 @@ struct RuleText {
   Blame blame;
   std::string_view section;  // of RFC 9420, or another document by name
   SeenBy seen_by;
-  std::string_view lines;     // of the checklist that the tests follow, "" for rules of our own
+  std::string_view lines;     // of the checklist of docs/conformance.md, "" for our own
   std::string_view sentence;  // what holds when the rule is kept
 };
 

@@ -11,12 +11,13 @@ namespace thicket::group {
 
 // Why a credential is presented.
 enum class CredentialUse : std::uint8_t {
-  fetched_for_add,  // in a key package that we are about to add
-  added,            // in an Add that we received
-  joined,           // in a leaf of the tree of a group that we join
-  updated,          // in an Update
-  committed,        // in the path of a Commit
-  external_sender,  // in the external_senders extension
+  fetched_for_add,      // in a key package that we are about to add
+  added,                // in an Add that we received
+  joined,               // in a leaf of the tree of a group that we join
+  updated,              // in an Update
+  committed,            // in the path of a member's Commit
+  joined_from_outside,  // in the path of an external commit, by who is new or comes back
+  external_sender,      // in the external_senders extension
 };
 
 struct CredentialCheck {

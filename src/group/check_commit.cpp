@@ -103,10 +103,10 @@ class CommitCheck final {
         return broken(Rule::external_commit_remove).of(removed->leaf);
       }
       const tree::LeafView old = THICKET_TRY(in_.tree.leaf(removed->leaf));
-      THICKET_TRY(check_replacement(list, leaf, {old, CredentialUse::committed}));
+      THICKET_TRY(check_replacement(list, leaf, {old, CredentialUse::joined_from_outside}));
     } else {
       auto answer = in_.authenticator.check(
-          {leaf.credential, leaf.signature_key, CredentialUse::committed, in_.now});
+          {leaf.credential, leaf.signature_key, CredentialUse::joined_from_outside, in_.now});
       if (!answer) return std::move(answer).error().under("credential");
       if (const auto member = THICKET_TRY(in_.tree.leaf_of_client(client_id_))) {
         return broken(Rule::list_add_member).of(*member);

@@ -1,5 +1,5 @@
 // What a transition changes in a store: rows, public or secret, written all or none.
-// DESIGN 3: the bytes leave a Staged only in exchange for its stored before_send.
+// The bytes leave a Staged only in exchange for its stored before_send.
 #pragma once
 
 #include <memory>

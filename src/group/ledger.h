@@ -32,7 +32,7 @@ struct Ledger {
 };
 
 // What a delta is bound to. RFC 9420 14 leaves it to the implementation that of the commits of an
-// epoch one is applied; DESIGN 3 says how.
+// epoch one is applied; docs/decisions/0011 says how.
 class Binding final {
  public:
   enum class Kind : std::uint8_t {

@@ -20,6 +20,14 @@ enum class PathPolicy : std::uint8_t {
   always,
 };
 
+// Who may enter by an external commit (RFC 9420 12.4.3.2). All members, and the service's public
+// half, are to have the same: who refuses what others accept is left behind.
+enum class ExternalCommits : std::uint8_t {
+  anyone,     // whom the authentication service accepts
+  returning,  // who removes an old leaf of its own by the same commit
+  nobody,
+};
+
 struct Policy {
   // What code points of groups that are new here mean. A group or key package keeps the profile it
   // was made under, whatever stands here later.
@@ -45,6 +53,8 @@ struct Policy {
   WireFormat handshakes = WireFormat::mls_public_message;
   PathPolicy path = PathPolicy::when_unmerged;
   std::size_t unmerged_max = 256;
+
+  ExternalCommits external_commits = ExternalCommits::anyone;
 
   // Custom extension types that the application understands: a group whose context has one that is
   // not here is not joined. Custom proposals are told of whatever the policy: 12.2 asks the leaves

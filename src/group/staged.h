@@ -1,5 +1,5 @@
 // A transition as a value: what changes, and the rows of it. Dropped, nothing has happened (but an
-// own message's generation is used up). DESIGN 3: "Transitions are values, sending is not free".
+// own message's generation is used up). docs/decisions/0011: sending is not free.
 #pragma once
 
 #include <memory>

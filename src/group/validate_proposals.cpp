@@ -43,6 +43,11 @@ class ListCheck final {
     if (inits == 0) {
       return broken(Rule::list_external_commit).at("proposals").because("no ExternalInit");
     }
+    const ExternalCommits accepted = list_.policy.external_commits;
+    if (accepted == ExternalCommits::nobody ||
+        (accepted == ExternalCommits::returning && removes == 0)) {
+      return broken(Rule::external_commit_policy).at("proposals");
+    }
     return {};
   }
 

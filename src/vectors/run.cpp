@@ -76,7 +76,8 @@ Report run(const crypto::Provider& provider, const Document& document) {
   if (is_partial(json) && (!told || name == partial)) return run_partial(json);
   if (by_content(name)) return {failed("file", "is not of the form of " + name)};
   const Kind* kind = kind_named(name);
-  if (kind == nullptr) return {failed("file", "no kind is called " + name)};
+  if (kind == nullptr)
+    return {failed("file", "no kind is called " + name + "; --kind says what it holds")};
   if (!json.is_array()) return {failed("file", "is not an array of cases")};
   Report report;
   for (const auto& test : json) {

@@ -98,13 +98,27 @@ TEST_CASE(
 TEST_CASE("usage errors are one line and exit code 2, help is exit code 0 with an example") {
   const Folder folder;
   for (const std::string arguments :
-       {"", "frobnicate", "inspect", "inspect /does/not/exist", "inspect --type Nonsense -",
-        "vectors", "vectors --kind nonsense x", "vectors --profile nonsense x",
-        "vectors --generate psk_secret", "vectors --generate nonsense --seed 1",
-        "vectors --generate psk_secret --seed 1 --suite 77", "rules surplus", "bench nonsense",
-        "bench commit --members 1", "bench commit --members 10,0",
-        "bench commit --members 4294967295", "bench commit --suite nonsense",
-        "bench export-warm --members 10"}) {
+       {"",
+        "frobnicate",
+        "inspect",
+        "inspect /does/not/exist",
+        "inspect --type Nonsense -",
+        "vectors",
+        "vectors --kind nonsense x",
+        "vectors --profile nonsense x",
+        "vectors --generate psk_secret",
+        "vectors --generate nonsense --seed 1",
+        "vectors --generate psk_secret --seed 1 --suite 77",
+        "rules surplus",
+        "bench nonsense",
+        "bench commit --members 1",
+        "bench commit --members 10,0",
+        "bench commit --members 4294967295",
+        "bench commit --suite nonsense",
+        "bench export-warm --members 10",
+        "bench commit --seed -1",
+        "inspect /tmp",
+        "serve --data x --certificate /does/not/exist --key /does/not/exist"}) {
     CAPTURE(arguments);
     const Outcome outcome = thicket_program(folder, arguments + " </dev/null");
     CHECK(outcome.exit_code == 2);
@@ -118,6 +132,17 @@ TEST_CASE("usage errors are one line and exit code 2, help is exit code 0 with a
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.out.find("example:  thicket ") != std::string::npos);
   }
+}
+
+TEST_CASE("a verb that is none is named, and --provider may stand on either side of the verb") {
+  const Folder folder;
+  CHECK(thicket_program(folder, "frobnicate").complaint.find("frobnicate") != std::string::npos);
+  const std::string generate = "vectors --generate psk_secret --suite 1 --seed 1";
+  const Outcome before = thicket_program(folder, "--provider awslc " + generate);
+  const Outcome after = thicket_program(folder, generate + " --provider awslc");
+  CHECK(before.exit_code == 0);
+  CHECK(after.out == before.out);
+  CHECK(thicket_program(folder, generate + " --provider nonsense").exit_code == 2);
 }
 
 TEST_CASE("vectors ends with the counts, and names file, case and field of what failed") {
@@ -137,6 +162,10 @@ TEST_CASE("vectors ends with the counts, and names file, case and field of what 
       thicket_program(folder, "vectors --kind deserialization " + good + " " + bad);
   CHECK(failed.exit_code == 1);
   CHECK(failed.out == bad + ": case 2 failed: length: expected 64, got 63\n19 passed, 1 failed\n");
+
+  const Outcome empty = thicket_program(folder, "vectors " + folder.write("treekem.json", "[]"));
+  CHECK(empty.exit_code == 2);
+  CHECK(empty.complaint.find("no case") != std::string::npos);
 
   const Outcome unknown = thicket_program(folder, "vectors " + bad);
   CHECK(unknown.exit_code == 1);

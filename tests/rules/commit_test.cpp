@@ -151,6 +151,33 @@ TEST_CASE("rule external_commit_remove: only the joiner's own old leaf") {
                {Rule::external_commit_remove, "commit.path.leaf_node", LeafIndex{4}});
 }
 
+TEST_CASE("rule external_commit_policy: nobody from outside, or only who comes back") {
+  Outside door;
+  const Bytes commit = door.unbroken();
+  for (const auto let_in : {group::ExternalCommits::nobody, group::ExternalCommits::returning}) {
+    door.stage.world.policy.external_commits = let_in;
+    const auto seen = door.stage.world["bob"].group->process(commit, kit::noon);
+    REQUIRE_FALSE(seen);
+    kit::check_refusal(seen.error(), {Rule::external_commit_policy, "commit.proposals"});
+    const auto served = door.stage.service()->check(commit, kit::noon);
+    REQUIRE_FALSE(served);
+    kit::check_refusal(served.error(), {Rule::external_commit_policy, "commit.proposals"});
+  }
+  door.stage.world.policy.external_commits = group::ExternalCommits::anyone;
+  CHECK(door.stage.world["bob"].group->process(commit, kit::noon));
+}
+
+TEST_CASE("who returns from outside is let in where only they are") {
+  Outside door("dave");
+  door.resync = dave;
+  door.stage.world["dave"].identity.signer = door.stage.world["heidi"].identity.signer;
+  const Bytes commit = door.unbroken();
+  door.stage.world.policy.external_commits = group::ExternalCommits::nobody;
+  CHECK_FALSE(door.stage.world["bob"].group->process(commit, kit::noon));
+  door.stage.world.policy.external_commits = group::ExternalCommits::returning;
+  CHECK(door.stage.world["bob"].group->process(commit, kit::noon));
+}
+
 TEST_CASE("rule list_add_member: nobody joins from outside who is there, but by a resync") {
   Outside door("dave");
   door.resync = dave;
