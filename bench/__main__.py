@@ -3,7 +3,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import suites
+from bench import beside, suites
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,7 +15,7 @@ def numbers(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("what", choices=["suites"])
+    parser.add_argument("what", choices=["suites", "quick", "full"])
     parser.add_argument("--members", type=numbers, help="group sizes, with commas")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "performance",
                         help="folder of what is written")
@@ -27,6 +27,8 @@ def main():
     given.out.mkdir(parents=True, exist_ok=True)
     if given.what == "suites":
         suites.run(ROOT, given.out, given.members or suites.MEMBERS)
+    else:
+        beside.run(ROOT, given.out, given.what)
     return 0
 
 

@@ -17,8 +17,15 @@ class Thicket:
                               check=True)
         return json.loads(done.stdout)
 
-    def bench(self, operations, members, suite="1", options=(), seconds=600):
+    def bench(self, operations, members, suite="1", options=(), seconds=600, cores=1):
         """One object an operation, as `thicket bench --json` prints it; `seconds` for each."""
         command = [self.program, "bench", ",".join(operations), "--members", members, "--suite",
                    suite, "--json", *options]
-        return lines_within(pinned(command), seconds)
+        return lines_within(pinned(command, cores), seconds)
+
+    def export_warm(self, members, key_package, folder):
+        """A warm group's Welcome for a key package in hexadecimal, and its tree, in `folder`."""
+        (folder / "key_package").write_text(key_package + "\n")
+        subprocess.run([self.program, "bench", "export-warm", "--members", str(members),
+                        "--key-package", folder / "key_package", "--out", folder],
+                       check=True, capture_output=True)

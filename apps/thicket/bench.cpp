@@ -1,6 +1,7 @@
 // thicket bench: what an operation costs, beside what its primitives alone cost; and warm groups
 // for other implementations to join.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -25,7 +26,11 @@ struct BenchArguments {
   std::vector<std::uint32_t> members{1000};
   std::string suite = "1";
   std::string tree = "warm";
+  std::string history;
   bool tree_apart = false;
+  std::uint32_t adds = 1;
+  std::size_t workers = 1;
+  bool hot = false;
   bool cold = false;
   bool explain = false;
   bool json = false;
@@ -42,7 +47,7 @@ const crypto::Suite& suite_of(const BenchArguments& arguments) {
 
 void add_op(std::vector<OpKind>& ops, const std::string& name) {
   if (name == "receive") ops.push_back(OpKind::receive_first);
-  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(OpKind::keypackage); ++i) {
+  for (std::uint8_t i = 0; i < bench::op_kinds; ++i) {
     const OpKind kind = static_cast<OpKind>(i);
     if (bench::name_of(kind) != name || kind == OpKind::receive_first) continue;
     ops.push_back(kind);
@@ -61,9 +66,17 @@ std::string table_row(const bench::Request& request, const bench::Line& line) {
 
 void check_members(const BenchArguments& arguments) {
   for (const std::uint32_t members : arguments.members) {
-    if (members >= 2 && members <= group::warm_members_max) continue;
-    throw UsageError{"--members takes 2 to " + std::to_string(group::warm_members_max)};
+    if (members > arguments.adds && members >= 2 && members <= group::warm_members_max) continue;
+    throw UsageError{"--members takes 2 to " + std::to_string(group::warm_members_max) +
+                     ", and more than --adds"};
   }
+}
+
+group::TreeShape shape_named(const std::string& name) {
+  for (const auto shape :
+       {group::TreeShape::warm, group::TreeShape::fresh, group::TreeShape::churned})
+    if (bench::name_of(shape) == name) return shape;
+  throw UsageError{"no shape of a tree is called " + name};
 }
 
 bench::Request request_of(const BenchArguments& arguments, OpKind op, std::uint32_t members) {
@@ -71,8 +84,12 @@ bench::Request request_of(const BenchArguments& arguments, OpKind op, std::uint3
   request.op = op;
   request.members = members;
   request.suite = &suite_of(arguments);
-  request.shape = arguments.tree == "fresh" ? group::TreeShape::fresh : group::TreeShape::warm;
+  request.shape = shape_named(arguments.tree);
+  if (request.shape == group::TreeShape::churned)
+    request.history = to_text(read_input(arguments.history));
   request.tree_apart = arguments.tree_apart;
+  request.adds = arguments.adds;
+  request.hot = arguments.hot;
   request.cold = arguments.cold;
   request.explain = arguments.explain;
   request.seed = arguments.seed;
@@ -89,13 +106,23 @@ void print_line(const BenchArguments& arguments, const bench::Request& request,
               << row.made << "\n";
 }
 
+bool invites(OpKind op) {
+  return op == OpKind::add || op == OpKind::create;
+}
+
 void run_bench(const BenchArguments& arguments, const Run& run) {
   std::vector<OpKind> ops;
   for (const std::string& name : arguments.ops) add_op(ops, name);
   check_members(arguments);
   suite_of(arguments);  // before anything is printed
-  const auto provider = run.make_provider(1);
+  if (arguments.tree_apart && !std::all_of(ops.begin(), ops.end(), invites))
+    throw UsageError{"--tree-apart is for add and create"};
+  if ((arguments.tree == "churned") == arguments.history.empty())
+    throw UsageError{"--tree churned and --history go together"};
+  const auto provider = run.make_provider(arguments.workers);
   if (!arguments.json) {
+    std::cout << suite_of(arguments).name << ", " << provider->name() << ", " << arguments.tree
+              << " tree, seed " << arguments.seed << "\n";
     std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
                  "  heap bytes\n";
   }
@@ -103,7 +130,7 @@ void run_bench(const BenchArguments& arguments, const Run& run) {
     std::map<std::uint32_t, group::WarmGroup> fixtures;
     for (OpKind op : ops) {
       const bench::Request request = request_of(arguments, op, members);
-      const std::uint32_t before = bench::members_before(op, members);
+      const std::uint32_t before = bench::members_before(op, members, arguments.adds);
       if (!fixtures.contains(before)) {
         fixtures.try_emplace(before, *provider, *request.suite, bench::fixture_plan(request));
       }
@@ -163,17 +190,26 @@ void add_bench(CLI::App& app, Run& run) {
       "          thicket bench export-warm --members 1000 --key-package kp.mls --out DIR");
   verb->add_option(
           "op", arguments->ops,
-          "create, add, commit, process, remove, join, send, receive, keypackage (several: "
-          "with commas), or export-warm")
+          "create, add, commit, remove, process, process_add, process_remove, join, join_outside, "
+          "process_join_outside, send, receive, keypackage (several: with commas), or export-warm")
       ->delimiter(',')
       ->required();
-  verb->add_option("--members", arguments->members, "members of the group")->delimiter(',');
+  verb->add_option("--members", arguments->members,
+                   "members of the group, afterwards where some join")
+      ->delimiter(',');
   verb->add_option("--suite", arguments->suite, "a suite by name, decimal or 0x number");
-  verb->add_option("--tree", arguments->tree, "warm: all parents filled; fresh: none")
-      ->check(CLI::IsMember({"warm", "fresh"}));
+  verb->add_option("--tree", arguments->tree,
+                   "warm: all parents filled; fresh: none; churned: what --history has left");
+  verb->add_option("--history", arguments->history, "a file as src/tree/played_tree.h says");
+  verb->add_option("--adds", arguments->adds, "add, process_add: joiners of the one commit")
+      ->check(CLI::Range(1, 10'000));
+  verb->add_option("--workers", arguments->workers, "threads that share the work of an operation")
+      ->check(CLI::Range(1, 64));
   verb->add_option("--seed", arguments->seed, "draws committers and receivers, and makes all keys")
       ->check(CLI::NonNegativeNumber);
-  verb->add_flag("--tree-apart", arguments->tree_apart, "add: the tree is not in the Welcome");
+  verb->add_flag("--tree-apart", arguments->tree_apart,
+                 "add, create: the tree is not in the Welcome");
+  verb->add_flag("--hot", arguments->hot, "run the same just before, so that the caches have it");
   verb->add_flag("--cold", arguments->cold, "flush the CPU's caches before each operation");
   verb->add_flag("--explain", arguments->explain, "the formula's calls beside those made");
   verb->add_flag("--json", arguments->json, "one JSON object a line");

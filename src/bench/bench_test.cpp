@@ -9,9 +9,13 @@ using namespace thicket::bench;
 
 namespace {
 
-constexpr std::array all_operations{
-    OpKind::create, OpKind::add,  OpKind::commit,        OpKind::process, OpKind::remove,
-    OpKind::join,   OpKind::send, OpKind::receive_first, OpKind::receive, OpKind::keypackage};
+constexpr std::array all_operations{OpKind::create,       OpKind::add,
+                                    OpKind::commit,       OpKind::process,
+                                    OpKind::remove,       OpKind::join,
+                                    OpKind::send,         OpKind::receive_first,
+                                    OpKind::receive,      OpKind::keypackage,
+                                    OpKind::process_add,  OpKind::process_remove,
+                                    OpKind::join_outside, OpKind::process_join_outside};
 
 bool within(std::uint64_t made, std::uint64_t formula, std::uint64_t slack) {
   const std::uint64_t apart = made > formula ? made - formula : formula - made;

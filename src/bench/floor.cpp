@@ -90,6 +90,20 @@ void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
   call(CallKind::open, plaintext, times);
 }
 
+void Floor::external_init(bool sending) {
+  hpke_info(0);
+  if (sending && crypto::is_ml_kem(suite_.kem)) {
+    call(CallKind::encapsulate, 0);
+    if (crypto::ml_kem::group_of(suite_.kem)) call(CallKind::keygen, 0);
+  } else {
+    derive_key_pair();
+    if (crypto::is_ml_kem(suite_.kem)) call(CallKind::decapsulate, 0);
+  }
+  kem_secret(1);
+  hpke_schedule(1);
+  expand(2);  // exporter_secret, and what is exported
+}
+
 void Floor::kem_secret(std::size_t times) {
   if (!crypto::is_ml_kem(suite_.kem)) {
     const std::size_t point = crypto::kem_public_size(suite_.kem);

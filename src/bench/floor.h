@@ -48,6 +48,9 @@ class Floor final {
   void hpke_info(std::size_t context);
   void hpke_seal(std::size_t plaintext, std::size_t times = 1);
   void hpke_open(std::size_t plaintext, std::size_t times = 1);
+  // The init_secret of an external commit (RFC 9420 8.3): exported to external_pub, or from
+  // external_priv, which is derived first.
+  void external_init(bool sending);
   // Joiner to Table 4 (RFC 9420 8), psk_secret zero, with the tags of the commit that opens it.
   void epoch(std::size_t context);
   // Confirmed and interim transcript hashes, confirmation_tag.

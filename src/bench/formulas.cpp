@@ -40,6 +40,13 @@ void add_process(Floor& floor, const PathShape& shape, std::size_t opened) {
   floor.epoch(shape.context_size);
 }
 
+void add_process_pathless(Floor& floor, const PathShape& shape) {
+  floor.call(CallKind::hmac, shape.content_size + shape.context_size);
+  floor.call(CallKind::verify, shape.content_size + shape.context_size);
+  floor.transcript(shape.content_size);
+  floor.epoch(shape.context_size);
+}
+
 void add_key_packages(Floor& floor, const WelcomeShape& shape, std::size_t leaf_size) {
   floor.call(CallKind::verify, shape.key_package_size, shape.joiners);
   floor.call(CallKind::verify, leaf_size, shape.joiners);
@@ -69,6 +76,21 @@ void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape)
   floor.expand(9);
   floor.call(CallKind::hmac, floor.hash_size());  // confirmation_tag
   floor.call(CallKind::hash, 80);                 // interim transcript hash
+}
+
+void add_join_outside(Floor& floor, const OutsideShape& shape) {
+  const JoinShape& received = shape.received;
+  floor.call(CallKind::verify, shape.group_info_size);
+  floor.call(CallKind::verify, received.leaf_size, received.members);
+  floor.tree_hashes(received.parents + 1, received.leaf_size, received.parents);
+  floor.parent_hashes(received.filled);
+  floor.external_init(true);
+  add_commit(floor, shape.path);
+}
+
+void add_process_outside(Floor& floor, const PathShape& shape, std::size_t opened) {
+  floor.external_init(false);
+  add_process(floor, shape, opened);
 }
 
 void add_send(Floor& floor, const MessageShape& shape) {

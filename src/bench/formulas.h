@@ -30,6 +30,8 @@ void add_commit(Floor& floor, const PathShape& shape);
 void add_process(Floor& floor, const PathShape& shape, std::size_t opened);
 // A commit without a path, of Adds only.
 void add_pathless_commit(Floor& floor, const PathShape& shape);
+// The same processed.
+void add_process_pathless(Floor& floor, const PathShape& shape);
 // Key packages validated: theirs and their leaves' signatures.
 void add_key_packages(Floor& floor, const WelcomeShape& shape, std::size_t leaf_size);
 // The GroupInfo signed and sealed, and one entry a joiner.
@@ -43,6 +45,15 @@ struct JoinShape {
   std::size_t context_size = 0;
 };
 void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape);
+
+// Joining from outside: the received tree as at a join, then a commit with a path.
+struct OutsideShape {
+  std::size_t group_info_size = 0;
+  JoinShape received;
+  PathShape path;
+};
+void add_join_outside(Floor& floor, const OutsideShape& shape);
+void add_process_outside(Floor& floor, const PathShape& shape, std::size_t opened);
 
 struct MessageShape {
   std::size_t tbs_size = 0;

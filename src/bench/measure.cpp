@@ -8,6 +8,7 @@
 
 #include "bench/stopwatch.h"
 #include "crypto/seeded_random.h"
+#include "group/state.h"
 
 namespace thicket::bench {
 
@@ -48,9 +49,12 @@ Draw draw_from(crypto::SeededRandom& random, const group::WarmGroup& fixture,
   const std::uint32_t members = fixture.members();
   Draw draw;
   draw.number = number;
-  draw.committer.value = static_cast<std::uint32_t>(random.below(members));
+  const auto someone = [&] {
+    return fixture.leaf_of(static_cast<std::uint32_t>(random.below(members)));
+  };
+  draw.committer = someone();
   if (members < 2) return draw;
-  do draw.other.value = static_cast<std::uint32_t>(random.below(members));
+  do draw.other = someone();
   while (draw.other == draw.committer);
   return draw;
 }
@@ -99,6 +103,7 @@ namespace {
 OpOptions options_of(const Request& request) {
   OpOptions options;
   options.tree_apart = request.tree_apart;
+  options.adds = request.adds;
   options.members = request.members;
   return options;
 }
@@ -114,6 +119,7 @@ void time_draws(Line& line, const crypto::Provider& provider, const Request& req
     if (i >= draws_min && spent > budget_us) break;
     const Draw draw = draw_from(random, fixture, i);
     const auto operation = prepare(request.op, fixture, provider, draw, options_of(request));
+    if (request.hot) prepare(request.op, fixture, provider, draw, options_of(request))->run();
     if (request.cold) flush_caches();
     const Stopwatch watch;
     operation->run();
@@ -155,7 +161,16 @@ void count_draw(Line& line, const crypto::Provider& provider, const Request& req
     for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(CallKind::verify); ++kind)
       line.explained.push_back(explained(static_cast<CallKind>(kind), floor, made));
   }
-  if (operation->member()) line.tree_bytes = operation->member()->ratchet_tree().value().size();
+  if (const group::Group* member = operation->member()) {
+    line.tree_bytes = member->ratchet_tree().value().size();
+    member->state()
+        .current->tree
+        .for_each_member([&](LeafIndex, const tree::LeafView& leaf) -> Result<void> {
+          line.leaf_bytes += leaf.encoded().size();
+          return {};
+        })
+        .value();
+  }
   const std::size_t with_member = live_heap();
   operation->drop_member();
   line.heap_bytes = with_member - live_heap();
@@ -164,16 +179,26 @@ void count_draw(Line& line, const crypto::Provider& provider, const Request& req
 }  // namespace
 
 group::WarmGroupPlan fixture_plan(const Request& request) {
-  return {members_before(request.op, request.members), request.shape, request.seed};
+  group::WarmGroupPlan plan{members_before(request.op, request.members, request.adds),
+                            request.shape, request.seed};
+  plan.history = request.history;
+  // One that nobody has joined yet has no history.
+  if (plan.members == 1) plan.shape = group::TreeShape::fresh;
+  return plan;
 }
 
 Line measure(const crypto::Provider& provider, const Request& request,
              const group::WarmGroup& fixture) {
-  THICKET_ASSERT(fixture.members() == members_before(request.op, request.members));
+  THICKET_ASSERT(fixture.members() == members_before(request.op, request.members, request.adds));
   Line line;
   time_draws(line, provider, request, fixture);
   count_draw(line, provider, request, fixture);
   return line;
+}
+
+std::string_view name_of(group::TreeShape shape) {
+  constexpr std::array<std::string_view, 3> names{"warm", "fresh", "churned"};
+  return names[static_cast<std::size_t>(shape)];
 }
 
 std::string to_json(const Request& request, const Line& line) {
@@ -181,14 +206,15 @@ std::string to_json(const Request& request, const Line& line) {
   out.setf(std::ios::fixed);
   out.precision(1);
   out << "{\"op\": \"" << name_of(request.op) << "\", \"suite\": \"" << request.suite->name
-      << "\", \"tree\": \"" << (request.shape == group::TreeShape::warm ? "warm" : "fresh")
-      << "\", \"members\": " << request.members << ", \"cpu_us\": " << line.cpu_us
-      << ", \"wall_us\": " << line.wall_us << ", \"floor_us\": " << line.floor_us;
+      << "\", \"tree\": \"" << name_of(request.shape) << "\", \"members\": " << request.members
+      << ", \"cpu_us\": " << line.cpu_us << ", \"wall_us\": " << line.wall_us
+      << ", \"floor_us\": " << line.floor_us;
   out.precision(3);
   out << ", \"spread\": " << line.spread << ", \"ratio\": " << line.ratio
       << ", \"draws\": " << line.draws << ", \"bytes_sent\": " << line.bytes_sent
       << ", \"welcome_bytes\": " << line.welcome_bytes << ", \"tree_bytes\": " << line.tree_bytes
-      << ", \"delta_bytes\": " << line.delta_bytes << ", \"heap_bytes\": " << line.heap_bytes;
+      << ", \"leaf_bytes\": " << line.leaf_bytes << ", \"delta_bytes\": " << line.delta_bytes
+      << ", \"heap_bytes\": " << line.heap_bytes;
   if (!line.explained.empty()) {
     out << ", \"calls\": {";
     for (std::size_t i = 0; i < line.explained.size(); ++i) {

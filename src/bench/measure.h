@@ -10,7 +10,11 @@ struct Request {
   std::uint32_t members = 0;
   const crypto::Suite* suite = nullptr;
   group::TreeShape shape = group::TreeShape::warm;
+  std::string history;  // of a churned tree: tree/played_tree.h
   bool tree_apart = false;
+  std::uint32_t adds = 1;
+  // The operation is run just before by a twin, so that what it touches is in the CPU's caches.
+  bool hot = false;
   bool cold = false;     // the CPU's caches are flushed before the operation and before its floor
   bool explain = false;  // one more draw through a counting provider
   std::uint64_t seed = 1;
@@ -34,6 +38,7 @@ struct Line {
   std::size_t bytes_sent = 0;     // of the median draw's size
   std::size_t welcome_bytes = 0;  // of these
   std::size_t tree_bytes = 0;     // of ratchet_tree, as the member measured has it afterwards
+  std::size_t leaf_bytes = 0;     // of these, its encoded leaves
   std::size_t delta_bytes = 0;    // the largest
   std::size_t heap_bytes = 0;
   std::vector<Explained> explained;
@@ -44,6 +49,8 @@ struct Line {
 group::WarmGroupPlan fixture_plan(const Request& request);
 Line measure(const crypto::Provider& provider, const Request& request,
              const group::WarmGroup& fixture);
+
+std::string_view name_of(group::TreeShape shape);
 
 // `line` as one JSON object without a line end: op, suite, tree, members, cpu_us, wall_us,
 // floor_us, spread, ratio, draws, bytes_sent, welcome_bytes, tree_bytes, delta_bytes, heap_bytes,

@@ -1,214 +1,20 @@
 // The operations as a member does them: stored where they must be stored, and accepted.
 #include "bench/operations.h"
 
-#include "bench/acts.h"
-#include "bench/formulas.h"
+#include "bench/operation_parts.h"
 #include "crypto/seeded_random.h"
-#include "group/join.h"
-#include "messages/wire.h"
 
 namespace thicket::bench {
 
 namespace {
 
-std::size_t group_info_size_of(const Bytes& welcome, const crypto::Suite& suite) {
-  const auto message = codec::decode<MLSMessage>(welcome);
-  return message.value().wire_format.as<Welcome>()->encrypted_group_info.size() -
-         crypto::tag_size(suite.aead);
-}
-
-// joiner_secret, no path secret, no PSKs.
-std::size_t secrets_size(const crypto::Crypto& crypto) {
-  return crypto.hash_size() + 3;
-}
-
-class CommitOperation final : public Operation {
- public:
-  struct Setting {
-    const group::WarmGroup& fixture;
-    const crypto::Provider& provider;
-    Draw draw;
-    bool own_tree = false;
-  };
-  CommitOperation(const Setting& setting, group::CommitPlan plan)
-      : fixture_(setting.fixture),
-        draw_(setting.draw),
-        plan_(std::move(plan)),
-        random_(0xC0FFEE + draw_.number),
-        member_(fixture_.member(draw_.committer, setting.provider, setting.own_tree)) {}
-  void run() override {
-    own_ = send_and_accept(*member_, member_->commit(plan_, group::warm_now, random_).value());
-  }
-  Floor floor() const override;
-  std::size_t bytes_sent() const override { return own_.outgoing.message.size() + welcome_bytes(); }
-  std::size_t welcome_bytes() const override {
-    return own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0;
-  }
-  std::size_t delta_bytes() const override { return own_.delta_bytes; }
-  const group::Group* member() const override { return member_.get(); }
-  void drop_member() override { member_.reset(); }
-  const Bytes& message() const { return own_.outgoing.message; }
-
- private:
-  const group::WarmGroup& fixture_;
-  Draw draw_;
-  group::CommitPlan plan_;
-  crypto::SeededRandom random_;
-  std::unique_ptr<group::Group> member_;
-  Own own_;
-};
-
-// The shape of a commit from its message: what a receiver sees of it.
-struct CommitSeen {
-  PathShape shape;
-  std::vector<NodeIndex> path;
-};
-CommitSeen shape_of(const group::WarmGroup& fixture, LeafIndex committer, const Bytes& message) {
-  const auto decoded = codec::decode<MLSMessage>(message);
-  const PublicMessage& framed = *decoded.value().wire_format.as<PublicMessage>();
-  const Commit& commit = *framed.content.content.as<Commit>();
-  CommitSeen seen;
-  seen.shape.depth = fixture.depth();
-  seen.shape.context_size = codec::encode(fixture.context()).size();
-  seen.shape.content_size = codec::encode(framed.content).size();
-  if (commit.path) {
-    seen.shape.leaf_size = codec::encode(commit.path->leaf_node).size();
-    for (const UpdatePathNode& node : commit.path->nodes)
-      seen.shape.resolutions.push_back(node.encrypted_path_secret.size());
-    for (const auto& step : fixture.tree().filtered_direct_path(committer).value())
-      seen.path.push_back(step.node);
-  }
-  return seen;
-}
-
-Floor CommitOperation::floor() const {
-  Floor floor(fixture_.crypto().suite());
-  PathShape shape = shape_of(fixture_, draw_.committer, own_.outgoing.message).shape;
-  if (shape.leaf_size > 0) {
-    add_commit(floor, shape);
-    if (!plan_.proposals.empty()) {  // a Remove: its path, up to where it meets the committer's
-      const NodeIndex meet = tree::common_ancestor(draw_.committer, draw_.other);
-      floor.tree_hashes(1, 0, tree::level(meet) - 1);
-    }
-  } else {
-    shape.leaf_size =
-        plan_.proposals.empty()
-            ? 0
-            : codec::encode(plan_.proposals.front().as<Add>()->key_package->leaf_node).size();
-    add_pathless_commit(floor, shape);
-  }
-  if (own_.outgoing.welcome) {
-    const KeyPackage& joiner = *plan_.proposals.front().as<Add>()->key_package;
-    const WelcomeShape welcome{
-        1, codec::encode(joiner).size(),
-        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
-        secrets_size(fixture_.crypto())};
-    add_key_packages(floor, welcome, shape.leaf_size);
-    add_welcome(floor, welcome);
-  }
-  return floor;
-}
-
-class ProcessOperation final : public Operation {
- public:
-  ProcessOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
-                   const Draw& draw, bool own_tree)
-      : fixture_(fixture), draw_(draw) {
-    group::CommitPlan plan;
-    plan.force_path = true;
-    CommitOperation commit({fixture, fixture.crypto().provider(), draw}, plan);
-    commit.run();
-    message_ = commit.message();
-    member_ = fixture.member(draw.other, provider, own_tree);
-  }
-  void run() override { delta_bytes_ = receive_and_accept(*member_, message_); }
-  Floor floor() const override {
-    Floor floor(fixture_.crypto().suite());
-    const CommitSeen seen = shape_of(fixture_, draw_.committer, message_);
-    const NodeIndex meet = tree::common_ancestor(draw_.committer, draw_.other);
-    std::size_t opened = 0;
-    while (seen.path[opened] != meet) ++opened;
-    add_process(floor, seen.shape, opened);
-    return floor;
-  }
-  std::size_t bytes_sent() const override { return message_.size(); }
-  std::size_t delta_bytes() const override { return delta_bytes_; }
-  const group::Group* member() const override { return member_.get(); }
-  void drop_member() override { member_.reset(); }
-
- private:
-  const group::WarmGroup& fixture_;
-  Draw draw_;
-  Bytes message_;
-  std::unique_ptr<group::Group> member_;
-  std::size_t delta_bytes_ = 0;
-};
-
-class JoinOperation final : public Operation {
- public:
-  JoinOperation(const group::WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw)
-      : fixture_(fixture),
-        environment_(fixture.environment(provider)),
-        random_(0x901A + draw.number),
-        key_packages_(fixture.crypto(), key_package_of(fixture, draw.number)) {
-    auto inviter = fixture.member(draw.committer, fixture.crypto().provider());
-    group::CommitPlan plan;
-    plan.proposals = {Add{key_packages_.key_package()}};
-    own_ = send_and_accept(*inviter, inviter->commit(plan, group::warm_now, random_).value());
-    filled_ = 0;
-    for (std::uint32_t i = 1; i < tree::node_count(fixture.tree().leaf_count()); i += 2)
-      filled_ += fixture.tree().parent(NodeIndex{i}).value().has_value();
-  }
-  void run() override {
-    const group::JoinPlan plan{*own_.outgoing.welcome, key_packages_, groups_, std::nullopt};
-    group::StagedGroup staged = group::join(environment_, plan, group::warm_now, random_).value();
-    CountingSink sink;
-    const group::Stored stored = group::store(sink, staged.delta()).value();
-    member_ = std::move(staged).open(stored).value();
-    delta_bytes_ = sink.octets;
-  }
-  Floor floor() const override {
-    Floor floor(fixture_.crypto().suite());
-    const KeyPackage& own = key_packages_.key_package();
-    const WelcomeShape welcome{
-        1, codec::encode(own).size(),
-        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
-        secrets_size(fixture_.crypto())};
-    JoinShape shape;
-    shape.members = member_->member_count();
-    shape.parents = (std::size_t{1} << tree::direct_path(LeafIndex{0}.node(), leaves()).size()) - 1;
-    shape.filled = filled_;
-    shape.leaf_size = member_->member(LeafIndex{0}).value().encoded().size();
-    shape.context_size = codec::encode(member_->context()).size();
-    add_join(floor, welcome, shape);
-    return floor;
-  }
-  std::size_t bytes_sent() const override { return welcome_bytes(); }
-  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
-  std::size_t delta_bytes() const override { return delta_bytes_; }
-  const group::Group* member() const override { return member_.get(); }
-  void drop_member() override { member_.reset(); }
-
- private:
-  LeafCount leaves() const { return tree::fitting(LeafIndex{member_->member_count() - 1}); }
-
-  const group::WarmGroup& fixture_;
-  group::Environment environment_;
-  crypto::SeededRandom random_;
-  OneKeyPackage key_packages_;
-  group::NoGroups groups_;
-  Own own_;
-  std::size_t filled_ = 0;
-  std::size_t delta_bytes_ = 0;
-  std::unique_ptr<group::Group> member_;
-};
-
 class CreateOperation final : public Operation {
  public:
   CreateOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
-                  const Draw& draw, std::uint32_t members)
+                  const Draw& draw, const OpOptions& options)
       : fixture_(fixture), environment_(fixture.environment(provider)), random_(draw.number) {
-    for (std::uint32_t i = 1; i < members; ++i)
+    plan_.tree_in_welcome = !options.tree_apart;
+    for (std::uint32_t i = 1; i < options.members; ++i)
       plan_.proposals.push_back(Add{key_package_of(fixture, i).key_package});
   }
   void run() override {
@@ -231,10 +37,10 @@ class CreateOperation final : public Operation {
     const KeyPackage& joiner = *plan_.proposals.front().as<Add>()->key_package;
     const std::size_t leaf_size = codec::encode(joiner.leaf_node).size();
     const std::uint32_t members = member_->member_count();
-    const WelcomeShape welcome{
-        members - 1, codec::encode(joiner).size(),
-        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
-        secrets_size(fixture_.crypto())};
+    CommitSeen seen;
+    seen.adds = members - 1;
+    seen.key_package_size = codec::encode(joiner).size();
+    const WelcomeShape welcome = shape_of_welcome(fixture_.crypto(), *own_.outgoing.welcome, seen);
     floor.derive_key_pair();
     floor.call(CallKind::sign, leaf_size);
     floor.epoch(context_size_);
@@ -371,39 +177,53 @@ class KeyPackageOperation final : public Operation {
 }  // namespace
 
 std::string_view name_of(OpKind kind) {
-  constexpr std::array<std::string_view, 10> names{
-      "create", "add",  "commit",        "process", "remove",
-      "join",   "send", "receive_first", "receive", "keypackage"};
+  constexpr std::array<std::string_view, op_kinds> names{"create",       "add",
+                                                         "commit",       "process",
+                                                         "remove",       "join",
+                                                         "send",         "receive_first",
+                                                         "receive",      "keypackage",
+                                                         "process_add",  "process_remove",
+                                                         "join_outside", "process_join_outside"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::uint32_t members_before(OpKind kind, std::uint32_t members) {
-  if (kind == OpKind::create || kind == OpKind::keypackage) return 1;
-  return kind == OpKind::add || kind == OpKind::join ? members - 1 : members;
+std::uint32_t members_before(OpKind kind, std::uint32_t members, std::uint32_t adds) {
+  switch (kind) {
+    case OpKind::create:
+    case OpKind::keypackage:
+      return 1;
+    case OpKind::add:
+    case OpKind::process_add:
+      return members - adds;
+    case OpKind::join:
+    case OpKind::join_outside:
+    case OpKind::process_join_outside:
+      return members - 1;
+    default:
+      return members;
+  }
 }
 
 std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options) {
-  group::CommitPlan plan;
-  const CommitOperation::Setting setting{fixture, provider, draw, options.own_tree};
+  const Setting setting{fixture, provider, draw, options};
   switch (kind) {
     case OpKind::create:
-      return std::make_unique<CreateOperation>(fixture, provider, draw, options.members);
+      return std::make_unique<CreateOperation>(fixture, provider, draw, options);
     case OpKind::add:
-      plan.proposals = {Add{key_package_of(fixture, draw.number).key_package}};
-      plan.tree_in_welcome = !options.tree_apart;
-      return std::make_unique<CommitOperation>(setting, std::move(plan));
     case OpKind::commit:
-      plan.force_path = true;
-      return std::make_unique<CommitOperation>(setting, std::move(plan));
     case OpKind::remove:
-      plan.proposals = {Remove{draw.other}};
-      return std::make_unique<CommitOperation>(setting, std::move(plan));
+      return make_commit(setting, plan_of(setting, kind));
     case OpKind::process:
-      return std::make_unique<ProcessOperation>(fixture, provider, draw, options.own_tree);
+    case OpKind::process_add:
+    case OpKind::process_remove:
+    case OpKind::process_join_outside:
+      return make_process(setting, kind);
     case OpKind::join:
-      return std::make_unique<JoinOperation>(fixture, provider, draw);
+      return make_join(setting);
+    case OpKind::join_outside:
+      return make_join_outside(setting);
     case OpKind::send:
       return std::make_unique<SendOperation>(fixture, provider, draw, options.own_tree);
     case OpKind::receive_first:

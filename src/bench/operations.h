@@ -20,7 +20,12 @@ enum class OpKind : std::uint8_t {
   receive_first,
   receive,
   keypackage,
+  process_add,
+  process_remove,
+  join_outside,
+  process_join_outside,
 };
+inline constexpr std::size_t op_kinds = 14;
 std::string_view name_of(OpKind kind);
 
 struct Draw {
@@ -30,7 +35,8 @@ struct Draw {
 };
 
 struct OpOptions {
-  bool tree_apart = false;    // add: the joiner is handed the tree beside the Welcome
+  bool tree_apart = false;    // add, create: the joiners are handed the tree beside the Welcome
+  std::uint32_t adds = 1;     // add, process_add: joiners of the one commit
   bool own_tree = false;      // the member's tree shares no node with the fixture's
   std::uint32_t members = 0;  // create: members of the group afterwards
 };
@@ -57,7 +63,7 @@ std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options = {});
 
-// Members of the fixture for a line of `members`: one fewer where one is added.
-std::uint32_t members_before(OpKind kind, std::uint32_t members);
+// Members of the fixture for a line of `members`: fewer by those that are added.
+std::uint32_t members_before(OpKind kind, std::uint32_t members, std::uint32_t adds = 1);
 
 }  // namespace thicket::bench

@@ -22,13 +22,14 @@ Result<void> consume(Step& step) {
   schedule::Candidate candidate = std::move(*key.candidate);
   key.candidate.reset();
   THICKET_TRY(keys.secret_tree.commit(crypto, std::move(candidate)));
-  note_changes(keys);
   std::erase(keys.ledger.accepting, static_cast<const void*>(&step));
   if (as_stored) {
-    // These rows are in the store already.
-    std::erase_if(keys.ledger.rows,
-                  [&](const auto& row) { return row.second.moved == keys.ledger.moved; });
-    keys.ledger.written = keys.ledger.moved;
+    // These rows are in the store already, and so is all that was not written before them.
+    THICKET_ASSERT(keys.ledger.rows.empty());
+    keys.secret_tree.forget_changes();
+    keys.ledger.written = ++keys.ledger.moved;
+  } else {
+    note_changes(keys);
   }
   return {};
 }
@@ -65,7 +66,7 @@ void enter(GroupState& group, NextEpoch&& next) {
     return psk.first.value + kept <= epoch.context.epoch.value;
   });
   // The rows of the new secret tree were stored with the epoch.
-  epoch.keys->secret_tree.take_changes();
+  epoch.keys->secret_tree.forget_changes();
 }
 
 }  // namespace

@@ -259,8 +259,10 @@ Result<Bytes> frame(const View& view, const framing::Authenticated& authenticate
 }
 
 void note_changes(EpochKeys& keys) {
+  std::vector<schedule::SecretRow> rows = keys.secret_tree.take_changes();
   std::vector<SecretRow> changed;
-  for (schedule::SecretRow& row : keys.secret_tree.take_changes()) {
+  changed.reserve(rows.size());
+  for (schedule::SecretRow& row : rows) {
     changed.push_back({std::move(row.key), std::move(row.value)});
   }
   keys.ledger.note(std::move(changed));

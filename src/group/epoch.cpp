@@ -44,7 +44,7 @@ Result<StagedGroup> stage_group(const Environment& environment, const crypto::Cr
   const EpochState& current = *state->current;
   state->resumption.emplace(current.context.epoch, current.secrets.resumption_psk.clone());
   Delta delta = THICKET_TRY(fresh_delta(*state));
-  state->current->keys->secret_tree.take_changes();
+  state->current->keys->secret_tree.forget_changes();
   return StagedGroup(std::move(state), std::move(delta));
 }
 

@@ -36,8 +36,10 @@ std::optional<SecretBytes> clone(const std::optional<SecretBytes>& value) {
 
 // Later rows of one key take the place of earlier ones.
 void put_ratchets(Delta& delta, Epoch epoch, std::vector<schedule::SecretRow> rows) {
+  const Bytes prefix = rows::ratchets(epoch);
+  delta.secrets.reserve(delta.secrets.size() + rows.size());
   for (schedule::SecretRow& row : rows) {
-    Bytes key = concat({rows::ratchets(epoch), row.key});
+    Bytes key = concat({prefix, row.key});
     const auto same = std::find_if(delta.secrets.begin(), delta.secrets.end(),
                                    [&](const SecretRow& other) { return other.key == key; });
     if (same != delta.secrets.end()) {
@@ -49,8 +51,10 @@ void put_ratchets(Delta& delta, Epoch epoch, std::vector<schedule::SecretRow> ro
 }
 
 void put_unwritten(Delta& delta, const EpochKeys& keys) {
+  const Bytes prefix = rows::ratchets(keys.epoch);
+  delta.secrets.reserve(delta.secrets.size() + keys.ledger.rows.size());
   for (const auto& [key, row] : keys.ledger.rows) {
-    put_secret(delta, concat({rows::ratchets(keys.epoch), key}), clone(row.value));
+    put_secret(delta, concat({prefix, key}), clone(row.value));
   }
 }
 

@@ -47,8 +47,24 @@ WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suit
         crypto_, tree::WarmPlan{plan.members, group_id, warm_capabilities(suite), plan.seed});
     tree_ = warm_->tree();
   } else {
-    build_fresh();
+    const bool fresh = plan.shape == TreeShape::fresh;
+    auto played = tree::PlayedTree::play(
+        crypto_, {.history = fresh ? "start " + std::to_string(plan.members) + "\n" : plan.history,
+                  .group_id = group_id,
+                  .capabilities = warm_capabilities(suite),
+                  .lifetime = warm_lifetime,
+                  .seed = plan.seed});
+    if (!played) throw MachineFailure(describe(played.error()));
+    played_ = *std::move(played);
+    tree_ = played_->tree();
   }
+  if (tree_->member_count() != plan.members) throw MachineFailure("a history of another group");
+  tree_
+      ->for_each_member([&](LeafIndex leaf, const tree::LeafView&) -> Result<void> {
+        occupied_.push_back(leaf);
+        return {};
+      })
+      .value();
   auto encoded_tree = tree::export_tree(*tree_);
   if (!encoded_tree) throw MachineFailure(describe(encoded_tree.error()));
   encoded_tree_ = *std::move(encoded_tree);
@@ -69,41 +85,12 @@ std::size_t WarmGroup::depth() const {
   return tree::direct_path(LeafIndex{0}.node(), tree_->leaf_count()).size();
 }
 
-// As after one commit that added everybody: leaves of key packages, all parents blank.
-void WarmGroup::build_fresh() {
-  std::optional<tree::TreeEditor> editor;
-  for (std::uint32_t i = 0; i < plan_.members; ++i) {
-    const LeafIndex leaf{i};
-    const crypto::SignaturePrivateKey key = signer(leaf);
-    LeafNode node;
-    node.encryption_key = private_path(leaf).keys().front().key->public_key();
-    node.signature_key = key.public_key;
-    node.credential = BasicCredential{tree::WarmTree::identity(leaf)};
-    node.capabilities = warm_capabilities(crypto_.suite());
-    node.leaf_node_source = warm_lifetime;
-    node.signature =
-        crypto_.sign_with_label(key, "LeafNodeTBS", leaf_node_tbs(node, LeafPlace{group_id, leaf}));
-    const tree::LeafEntry entry{node, tree::WarmTree::identity(leaf)};
-    if (!editor) {
-      crypto::SeededRandom random(plan_.seed);
-      editor.emplace(tree::RatchetTree::of_one(crypto_, entry, tree::IndexSeed::draw(random)));
-    } else {
-      editor->add(entry).value();
-    }
-  }
-  tree_ = std::move(*editor).finish();
-}
-
 crypto::SignaturePrivateKey WarmGroup::signer(LeafIndex leaf) const {
-  if (warm_) return warm_->signer(leaf);
-  crypto::SeededRandom random = stream(plan_.seed, 1, leaf.value);
-  return crypto_.generate_signature_key(random);
+  return warm_ ? warm_->signer(leaf) : played_->signer(leaf);
 }
 
 tree::PrivatePath WarmGroup::private_path(LeafIndex leaf) const {
-  if (warm_) return warm_->private_path(leaf);
-  crypto::SeededRandom random = stream(plan_.seed, 2, leaf.value);
-  return tree::PrivatePath(leaf, crypto_.generate_key_pair(random));
+  return warm_ ? warm_->private_path(leaf) : played_->private_path(leaf);
 }
 
 std::unique_ptr<Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider& provider,

@@ -7,16 +7,19 @@
 #include "group/group.h"
 #include "group/identity.h"
 #include "schedule/epoch_secrets.h"
+#include "tree/played_tree.h"
 #include "tree/warm_tree.h"
 
 namespace thicket::group {
 
-enum class TreeShape : std::uint8_t { warm, fresh };
+// fresh: all were added in one commit, every parent is blank. churned: what `history` has left.
+enum class TreeShape : std::uint8_t { warm, fresh, churned };
 
 struct WarmGroupPlan {
   std::uint32_t members = 0;
   TreeShape shape = TreeShape::warm;
   std::uint64_t seed = 1;
+  std::string history{};  // of a churned group: tree/played_tree.h
   // Key packages of any lifetime, whether or not they list the suite, are added.
   bool any_key_package = false;
 };
@@ -25,7 +28,8 @@ inline constexpr std::uint32_t warm_members_max = 1U << 20;
 
 class WarmGroup final {
  public:
-  // Throws MachineFailure if no ratchet_tree can hold so many members of the suite.
+  // Throws MachineFailure if no ratchet_tree can hold so many members of the suite, or for a
+  // history that is none or ends with other than `members`.
   WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite,
             const WarmGroupPlan& plan);
   WarmGroup(const WarmGroup&) = delete;
@@ -36,6 +40,8 @@ class WarmGroup final {
   const GroupContext& context() const { return context_; }
   const Bytes& encoded_tree() const { return encoded_tree_; }
   std::uint32_t members() const { return plan_.members; }
+  // The leaf of the i-th member, in order of leaves. O(1).
+  LeafIndex leaf_of(std::uint32_t i) const { return occupied_.at(i); }
   std::size_t depth() const;
 
   // The group as the member at `leaf` holds it, working on `provider`. Its tree is read anew from
@@ -57,7 +63,6 @@ class WarmGroup final {
  private:
   crypto::SignaturePrivateKey signer(LeafIndex leaf) const;
   tree::PrivatePath private_path(LeafIndex leaf) const;
-  void build_fresh();
 
   crypto::Crypto crypto_;
   WarmGroupPlan plan_;
@@ -65,6 +70,8 @@ class WarmGroup final {
   mutable NoPsks psks_;
   Policy policy_;
   std::unique_ptr<tree::WarmTree> warm_;
+  std::unique_ptr<tree::PlayedTree> played_;
+  std::vector<LeafIndex> occupied_;
   std::optional<tree::RatchetTree> tree_;
   Bytes encoded_tree_;
   GroupContext context_;

@@ -114,6 +114,8 @@ class SecretTree final {
 
   // The rows that changed since the last call (at first: all). O(changed).
   std::vector<SecretRow> take_changes();
+  // For who has them in another way.
+  void forget_changes();
   // Every row. O(rows).
   std::vector<SecretRow> all_rows() const;
 

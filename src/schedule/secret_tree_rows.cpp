@@ -164,9 +164,13 @@ std::vector<SecretRow> SecretTree::take_changes() {
   std::vector<SecretRow> out;
   out.reserve(changed_.size());
   for (const RowId& row : changed_) out.push_back(row_of(row));
+  forget_changes();
+  return out;
+}
+
+void SecretTree::forget_changes() {
   changed_.clear();
   changed_compact_at_ = 64;
-  return out;
 }
 
 std::vector<SecretRow> SecretTree::all_rows() const {

@@ -1,0 +1,32 @@
+"""The programs that drive other implementations, bench/peers."""
+import tempfile
+from pathlib import Path
+
+from bench.process import lines_within, pinned
+
+CREATE = ["create_apart", "create"]
+ALL = ["keypackage", "commit", "process", "add_apart", "process_add", "add", "add_100_apart",
+       "process_add_100", "add_100", "remove", "process_remove", "send", "receive", "heap", "join",
+       "join_outside", "process_join_outside"]
+
+
+class Peer:
+    """One of them, built."""
+
+    def __init__(self, root, folder):
+        self.program = root / "build" / "peers" / folder / "release" / f"bench_{folder}"
+
+    def run(self, plan, thicket, seconds, cores=1):
+        """The lines of `plan`, a dictionary of the program's options; as many as there is time for,
+        `seconds` each."""
+        command = [self.program]
+        for name, value in plan.items():
+            command += [f"--{name.replace('_', '-')}", value]
+        with tempfile.TemporaryDirectory() as folder:
+            def answer(line):
+                if "key_package" not in line:
+                    return None
+                thicket.export_warm(plan["members"], line["key_package"], Path(folder))
+                return folder
+            return lines_within(pinned(command, cores), seconds, answer,
+                                {"RAYON_NUM_THREADS": str(cores)})
