@@ -4,6 +4,7 @@
 #include "house/documents.h"
 #include "house/layers.h"
 #include "house/limits.h"
+#include "house/system.h"
 #include "house/words.h"
 
 using namespace thicket::house;
@@ -160,6 +161,32 @@ TEST_CASE("a test has a name that CMake does not take apart") {
                           "0] b\") {\n"}),
              "a test's name"));
   CHECK(check_words({"src/a/a_test.cpp", "TEST_CASE(\"a, b\") {\n  f(\";\");\n"}).empty());
+}
+
+TEST_CASE("the operating system is called in few folders") {
+  const auto in = [](const std::string& path, const std::string& text) {
+    return check_system({path, text + "\n"});
+  };
+  for (const char* header : {"unistd.h", "sys/socket.h", "netinet/in.h", "windows.h", "time.h",
+                             "malloc.h", "fstream", "csignal"}) {
+    const std::string line = "#include <" + std::string(header) + ">";
+    CAPTURE(header);
+    CHECK(says(in("src/group/a.cpp", line), header));
+    CHECK(says(in("src/base/a.h", line), header));
+    CHECK(in("src/base/os/a.cpp", line).empty());
+    CHECK(in("src/store/sqlite/a.cpp", line).empty());
+    CHECK(in("src/transport/a.h", line).empty());
+    CHECK(in("src/group/a_test.cpp", line).empty());
+    CHECK(in("apps/thicket/a.cpp", line).empty());
+  }
+  CHECK(in("src/group/a.cpp", "#include <vector>  // not <unistd.h>").empty());
+  CHECK(in("src/group/a.cpp", "#include <cstring>\n#include <thread>").empty());
+  for (const char* call : {"std::getenv(\"HOME\")", "std::chrono::system_clock::now()",
+                           "std::time(nullptr)", "std::fopen(name, mode)"}) {
+    CHECK(says(in("src/group/a.cpp", "f(" + std::string(call) + ");"), "a call"));
+    CHECK(in("src/base/os/a.cpp", "f(" + std::string(call) + ");").empty());
+  }
+  CHECK(in("src/group/a.cpp", "f(time, clock);  // std::time(nullptr)").empty());
 }
 
 TEST_CASE("nothing returns between the members of a braced initialiser") {
