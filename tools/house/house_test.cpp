@@ -237,6 +237,21 @@ TEST_CASE("a link in a document leads somewhere") {
   CHECK(says(check_links({"README.md", "[a](docs/b.md)"}, exists), "a link to nothing: docs/b.md"));
 }
 
+TEST_CASE("a test that a document names is there, by that name") {
+  const std::vector<Source> sources = {
+      {"src/a/a_test.cpp",
+       "TEST_CASE(\"one holds\") {}\nTEST_CASE(\n    \"two holds, \"\n    "
+       "\"and three\") {}\n"}};
+  const auto cited = [&](const std::string& text) {
+    return check_cited_tests({"docs/a.md", text}, sources);
+  };
+  CHECK(cited("[one holds](../src/a/a_test.cpp)").empty());
+  CHECK(cited("[two holds, and three](../src/a/a_test.cpp)").empty());
+  CHECK(cited("[`a_test.cpp`](../src/a/a_test.cpp) [any](../src/a/a.cpp)").empty());
+  CHECK(says(cited("[one](../src/a/a_test.cpp)"), "no test one"));
+  CHECK(says(cited("[one holds](../src/b/a_test.cpp)"), "src/b/a_test.cpp has no test"));
+}
+
 TEST_CASE("C++ in a document is code that the tests compile") {
   const std::vector<Source> examples = {{"examples/a.cpp", "int main() {\n  f();\n}\n"}};
   CHECK(check_code({"README.md", "```cpp\n  f();\n```\n```\nany\n```\n"}, examples).empty());

@@ -67,6 +67,7 @@ Findings check_documents(const fs::path& root, const std::vector<Source>& all,
     if (source.path == "ARCHITECTURE.md") add(check_architecture(source, layers));
     add(check_links(source, exists));
     add(check_code(source, examples));
+    add(check_cited_tests(source, all));
   }
   return found;
 }
