@@ -1,6 +1,6 @@
 # AWS-LC, static and with its C symbols prefixed, as tools/build_aws_lc installs it: AwsLc::crypto and AwsLc::ssl.
 # -DAwsLc_ROOT=DIR takes another installation (DIR/include, DIR/lib); its own prefix header then decides the names.
-execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/../tools/build_aws_lc --path
+execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/../tools/build_aws_lc --path ${THICKET_CROSS}
   OUTPUT_VARIABLE AwsLc_CACHED OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 # The cached place changes with the pinned version, so it is asked for at each configuration and not remembered.
 if(NOT AwsLc_ROOT)
@@ -10,9 +10,9 @@ set(AwsLc_INCLUDE_DIR AwsLc_INCLUDE_DIR-NOTFOUND)
 set(AwsLc_CRYPTO AwsLc_CRYPTO-NOTFOUND)
 set(AwsLc_SSL AwsLc_SSL-NOTFOUND)
 find_path(AwsLc_INCLUDE_DIR openssl/boringssl_prefix_symbols.h
-  PATHS ${AwsLc_ROOT}/include NO_DEFAULT_PATH NO_CACHE)
-find_library(AwsLc_CRYPTO libcrypto.a PATHS ${AwsLc_ROOT}/lib NO_DEFAULT_PATH NO_CACHE)
-find_library(AwsLc_SSL libssl.a PATHS ${AwsLc_ROOT}/lib NO_DEFAULT_PATH NO_CACHE)
+  PATHS ${AwsLc_ROOT}/include NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
+find_library(AwsLc_CRYPTO libcrypto.a PATHS ${AwsLc_ROOT}/lib NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
+find_library(AwsLc_SSL libssl.a PATHS ${AwsLc_ROOT}/lib NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(AwsLc

@@ -8,6 +8,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_compare(app, run);
   add_demo(app, run);
   add_inspect(app, run);
+  add_member(app, run);
   add_plan(app, run);
   add_rules(app, run);
   add_serve(app, run);

@@ -43,7 +43,8 @@ struct UsageError {
   std::string what;
 };
 
-// All verbs of the program: all_verbs.cpp, or demo_verbs.cpp for the program of `./dev demo`.
+// All verbs of the program: all_verbs.cpp, demo_verbs.cpp for the program of `./dev demo`, or
+// core_verbs.cpp for that of `./dev cross`.
 void add_verbs(CLI::App& app, Run& run);
 
 // Each adds a subcommand whose callback fills run.exit_code. `run` outlives the app.
@@ -51,6 +52,7 @@ void add_bench(CLI::App& app, Run& run);
 void add_compare(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
+void add_member(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
 void add_rules(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);

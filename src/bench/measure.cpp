@@ -1,11 +1,10 @@
 // Repetition, medians and the heap of one member.
 #include "bench/measure.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <sstream>
 
+#include "base/os/heap.h"
 #include "bench/stopwatch.h"
 #include "crypto/seeded_random.h"
 #include "group/state.h"
@@ -28,11 +27,6 @@ double median(const std::vector<double>& values) {
 // The distance of the quartiles, as a share of the median.
 double spread(const std::vector<double>& values) {
   return (quartile(values, 3) - quartile(values, 1)) / median(values);
-}
-
-std::size_t live_heap() {
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
 }
 
 // More than the last level of any cache here, written through.
@@ -171,9 +165,9 @@ void count_draw(Line& line, const crypto::Provider& provider, const Request& req
         })
         .value();
   }
-  const std::size_t with_member = live_heap();
+  const std::size_t with_member = os::live_heap();
   operation->drop_member();
-  line.heap_bytes = with_member - live_heap();
+  line.heap_bytes = with_member - os::live_heap();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // CPU and wall time of a stretch of code.
 #pragma once
 
-#include <time.h>
+#include "base/os/clock.h"
 
 namespace thicket::bench {
 
@@ -9,19 +9,14 @@ class Stopwatch final {
  public:
   Stopwatch() { start(); }
   void start() {
-    cpu_ = now(CLOCK_PROCESS_CPUTIME_ID);
-    wall_ = now(CLOCK_MONOTONIC);
+    cpu_ = os::process_cpu_us();
+    wall_ = os::monotonic_us();
   }
   // Of all threads of the process.
-  double cpu_us() const { return now(CLOCK_PROCESS_CPUTIME_ID) - cpu_; }
-  double wall_us() const { return now(CLOCK_MONOTONIC) - wall_; }
+  double cpu_us() const { return os::process_cpu_us() - cpu_; }
+  double wall_us() const { return os::monotonic_us() - wall_; }
 
  private:
-  static double now(clockid_t clock) {
-    timespec t{};
-    clock_gettime(clock, &t);
-    return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_nsec) / 1e3;
-  }
   double cpu_ = 0;
   double wall_ = 0;
 };

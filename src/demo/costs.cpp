@@ -1,7 +1,7 @@
 // One joins, says something, and goes.
 #include "demo/costs.h"
 
-#include "demo/clock.h"
+#include "base/os/clock.h"
 #include "demo/scenes.h"
 
 namespace thicket::demo {
@@ -20,12 +20,12 @@ compare::Scheme measure_here(World& world) {
   Member& ana = world.ana();
   const std::size_t others = world.members.size() - 1;
 
-  double start_us = process_cpu_us();
+  double start_us = os::process_cpu_us();
   Member yan(world.crypto, "yan");
   yan.publish_key_package(line);
   const auto added = ana.commit(line, ana.adding(line, {yan.name()}));
   const auto joined = yan.join(line);
-  add.total_cpu_us = process_cpu_us() - start_us;
+  add.total_cpu_us = os::process_cpu_us() - start_us;
   add.total_cpu_us += world.catch_up();
   add.messages = 2;  // the commit, and the Welcome that goes with it
   add.uploaded = added.message.size() + added.welcome->size();
@@ -34,9 +34,9 @@ compare::Scheme measure_here(World& world) {
          "who was added agrees with the others");
 
   const Bytes text(compare::message_octets, 'a');
-  start_us = process_cpu_us();
+  start_us = os::process_cpu_us();
   const Bytes said = yan.say(line, text);
-  message.total_cpu_us = process_cpu_us() - start_us;
+  message.total_cpu_us = os::process_cpu_us() - start_us;
   message.total_cpu_us += world.catch_up(
       [&](const Member& member, const auto& events) { expect_heard(member, events, text, yan); });
   message.messages = 1;
@@ -45,9 +45,9 @@ compare::Scheme measure_here(World& world) {
 
   group::CommitPlan plan;
   plan.proposals.push_back(Remove{yan.group().own_leaf()});
-  start_us = process_cpu_us();
+  start_us = os::process_cpu_us();
   const auto removed = ana.commit(line, std::move(plan));
-  remove.total_cpu_us = process_cpu_us() - start_us;
+  remove.total_cpu_us = os::process_cpu_us() - start_us;
   remove.total_cpu_us += world.catch_up();
   remove.messages = 1;
   remove.uploaded = removed.message.size();

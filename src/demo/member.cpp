@@ -2,10 +2,8 @@
 // first, then accept.
 #include "demo/member.h"
 
-#include <chrono>
-
+#include "base/os/clock.h"
 #include "codec/codec.h"
-#include "demo/clock.h"
 #include "group/join.h"
 #include "group/join_external.h"
 #include "messages/wire.h"
@@ -24,9 +22,7 @@ constexpr std::uint32_t part_octets = 1 << 20;
 }  // namespace
 
 Instant clock_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count())};
+  return Instant{os::unix_seconds()};
 }
 
 Member::Member(crypto::Crypto crypto, std::string name) : crypto_(crypto), name_(std::move(name)) {
@@ -171,13 +167,13 @@ Member::CaughtUp Member::catch_up(Line& line) {
   for (;;) {
     const auto part =
         line.ask<transport::LogPart>(transport::ReadLog{group_->group_id(), next_, part_octets});
-    const double start_us = thread_cpu_us();
+    const double start_us = os::thread_cpu_us();
     for (const transport::Entry& entry : part.entries) {
       out.events.push_back(take(entry.message));
       next_ = entry.number + 1;
       if (group_->removed()) break;
     }
-    out.cpu_us += thread_cpu_us() - start_us;
+    out.cpu_us += os::thread_cpu_us() - start_us;
     if (group_->removed() || next_ >= part.head.next) return out;
   }
 }

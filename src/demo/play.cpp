@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <ostream>
 
-#include "demo/clock.h"
+#include "base/os/clock.h"
 #include "demo/costs.h"
 #include "demo/scenes.h"
 
@@ -20,7 +20,7 @@ struct Played {
 template <class Act>
 Played played(World& world, const Act& act) {
   Played out;
-  const double start_us = wall_us();
+  const double start_us = os::monotonic_us();
   try {
     out.detail = act();
     out.ok = true;
@@ -28,7 +28,7 @@ Played played(World& world, const Act& act) {
     world.progress.clear();
     out.detail = failed.what;
   }
-  out.ms = (wall_us() - start_us) / 1000;
+  out.ms = (os::monotonic_us() - start_us) / 1000;
   return out;
 }
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
+
+#include "base/os/files.h"
 
 namespace thicket::demo {
 
@@ -96,9 +96,7 @@ struct Search {
 };
 Search search(const std::string& directory, ByteView text) {
   Search out;
-  for (const auto& file : std::filesystem::directory_iterator(directory)) {
-    std::ifstream in(file.path(), std::ios::binary);
-    const Bytes content{std::istreambuf_iterator<char>(in), {}};
+  for (const Bytes& content : os::files_in(directory)) {
     out.octets += content.size();
     out.found = out.found || std::search(content.begin(), content.end(), text.begin(),
                                          text.end()) != content.end();

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-#include "demo/clock.h"
+#include "base/os/clock.h"
 #include "demo/scenes.h"
 
 namespace thicket::demo {
@@ -59,13 +59,13 @@ class KilledInMidCommit final {
  private:
   Kill post_and_kill(const transport::Request& request, double delay_us) {
     Kill out;
-    const double start_us = wall_us();
+    const double start_us = os::monotonic_us();
     const std::jthread killer([&] {
       std::this_thread::sleep_for(std::chrono::duration<double, std::micro>(delay_us));
       world_.served.kill();
     });
     const auto outcome = world_.line().ask_once(request);
-    out.us = wall_us() - start_us;
+    out.us = os::monotonic_us() - start_us;
     out.answered = std::holds_alternative<transport::Reply>(outcome);
     return out;
   }

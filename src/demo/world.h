@@ -28,7 +28,7 @@ class World final {
   const crypto::Crypto crypto;  // the library, in the suite of the group
   const WorldPlan plan;
   Progress progress;
-  TemporaryDirectory directory;
+  os::TemporaryDirectory directory;
   Served served;
   const Bytes group_id;
   // Who is in the group, or about to be. The first is ana.

@@ -15,6 +15,21 @@ std::set<std::string> words_of(const std::string& text) {
   return words;
 }
 
+// The names of a file's tests; literals that stand one after the other are one.
+std::set<std::string> tests_in(const std::string& text) {
+  static const std::regex test(R"-(TEST_CASE\(\s*((?:"[^"]*"\s*)+)\))-");
+  static const std::regex literal(R"-("([^"]*)")-");
+  std::set<std::string> names;
+  for (std::sregex_iterator at(text.begin(), text.end(), test), end; at != end; ++at) {
+    const std::string literals = (*at)[1];
+    std::string name;
+    for (std::sregex_iterator part(literals.begin(), literals.end(), literal); part != end; ++part)
+      name += (*part)[1];
+    names.insert(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Findings check_architecture(const Source& document, const Layers& layers) {
@@ -73,6 +88,26 @@ Findings check_code(const Source& document, const std::vector<Source>& examples)
     if (!compiled) {
       found.push_back({document.path, line_at(document.text, at), "C++ that stands in no example"});
     }
+  }
+  return found;
+}
+
+Findings check_cited_tests(const Source& document, const std::vector<Source>& sources) {
+  static const std::regex cited(R"(\[([^\]`]+)\]\(([^)#\s]+_test\.cpp)\))");
+  Findings found;
+  const std::filesystem::path folder = std::filesystem::path(document.path).parent_path();
+  for (std::sregex_iterator at(document.text.begin(), document.text.end(), cited), end; at != end;
+       ++at) {
+    const std::string name = (*at)[1];
+    const std::string file = (folder / (*at)[2].str()).lexically_normal().generic_string();
+    bool there = false;
+    for (const Source& source : sources) {
+      there = there || (source.path == file && tests_in(source.text).contains(name));
+    }
+    if (there) continue;
+    found.push_back({document.path,
+                     line_at(document.text, static_cast<std::size_t>(at->position())),
+                     file + " has no test " + name});
   }
   return found;
 }

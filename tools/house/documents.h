@@ -1,5 +1,5 @@
 // Documents held against what they describe: the table of layers, links to files, code that
-// examples/ compiles.
+// examples/ compiles, tests that are named.
 #pragma once
 
 #include <functional>
@@ -17,5 +17,9 @@ Findings check_links(const Source& document, const std::function<bool(const std:
 // Markdown: each block of C++ stands, line for line, in one of the examples, which the tests
 // compile.
 Findings check_code(const Source& document, const std::vector<Source>& examples);
+
+// Markdown: a link to a *_test.cpp whose text is not code in backticks names a test that stands in
+// that file, by its whole name.
+Findings check_cited_tests(const Source& document, const std::vector<Source>& sources);
 
 }  // namespace thicket::house

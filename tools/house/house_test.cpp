@@ -4,6 +4,7 @@
 #include "house/documents.h"
 #include "house/layers.h"
 #include "house/limits.h"
+#include "house/system.h"
 #include "house/words.h"
 
 using namespace thicket::house;
@@ -162,6 +163,32 @@ TEST_CASE("a test has a name that CMake does not take apart") {
   CHECK(check_words({"src/a/a_test.cpp", "TEST_CASE(\"a, b\") {\n  f(\";\");\n"}).empty());
 }
 
+TEST_CASE("the operating system is called in few folders") {
+  const auto in = [](const std::string& path, const std::string& text) {
+    return check_system({path, text + "\n"});
+  };
+  for (const char* header : {"unistd.h", "sys/socket.h", "netinet/in.h", "windows.h", "time.h",
+                             "malloc.h", "fstream", "csignal"}) {
+    const std::string line = "#include <" + std::string(header) + ">";
+    CAPTURE(header);
+    CHECK(says(in("src/group/a.cpp", line), header));
+    CHECK(says(in("src/base/a.h", line), header));
+    CHECK(in("src/base/os/a.cpp", line).empty());
+    CHECK(in("src/store/sqlite/a.cpp", line).empty());
+    CHECK(in("src/transport/a.h", line).empty());
+    CHECK(in("src/group/a_test.cpp", line).empty());
+    CHECK(in("apps/thicket/a.cpp", line).empty());
+  }
+  CHECK(in("src/group/a.cpp", "#include <vector>  // not <unistd.h>").empty());
+  CHECK(in("src/group/a.cpp", "#include <cstring>\n#include <thread>").empty());
+  for (const char* call : {"std::getenv(\"HOME\")", "std::chrono::system_clock::now()",
+                           "std::time(nullptr)", "std::fopen(name, mode)"}) {
+    CHECK(says(in("src/group/a.cpp", "f(" + std::string(call) + ");"), "a call"));
+    CHECK(in("src/base/os/a.cpp", "f(" + std::string(call) + ");").empty());
+  }
+  CHECK(in("src/group/a.cpp", "f(time, clock);  // std::time(nullptr)").empty());
+}
+
 TEST_CASE("nothing returns between the members of a braced initialiser") {
   const auto found = [](const std::string& statement) {
     return check_words({"src/a/a.cpp", "void f() {\n  " + statement + "\n}\n"}).size();
@@ -208,6 +235,21 @@ TEST_CASE("a link in a document leads somewhere") {
   CHECK(check_links({"README.md", "[a](docs/a.md) [b](https://example.org/x)"}, exists).empty());
   CHECK(check_links({"docs/b.md", "[a](a.md#part) [a](../docs/a.md)"}, exists).empty());
   CHECK(says(check_links({"README.md", "[a](docs/b.md)"}, exists), "a link to nothing: docs/b.md"));
+}
+
+TEST_CASE("a test that a document names is there, by that name") {
+  const std::vector<Source> sources = {
+      {"src/a/a_test.cpp",
+       "TEST_CASE(\"one holds\") {}\nTEST_CASE(\n    \"two holds, \"\n    "
+       "\"and three\") {}\n"}};
+  const auto cited = [&](const std::string& text) {
+    return check_cited_tests({"docs/a.md", text}, sources);
+  };
+  CHECK(cited("[one holds](../src/a/a_test.cpp)").empty());
+  CHECK(cited("[two holds, and three](../src/a/a_test.cpp)").empty());
+  CHECK(cited("[`a_test.cpp`](../src/a/a_test.cpp) [any](../src/a/a.cpp)").empty());
+  CHECK(says(cited("[one](../src/a/a_test.cpp)"), "no test one"));
+  CHECK(says(cited("[one holds](../src/b/a_test.cpp)"), "src/b/a_test.cpp has no test"));
 }
 
 TEST_CASE("C++ in a document is code that the tests compile") {

@@ -1,5 +1,6 @@
 // house_check [--only CHECK] ROOT: holds the sources against STYLE.md and layers.txt; exit 1 if a
-// rule is broken. CHECK is one of layers, limits, words, paths, documents.
+// rule is broken. CHECK is one of layers, system, limits, words, paths,
+// documents.
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include "house/documents.h"
 #include "house/layers.h"
 #include "house/limits.h"
+#include "house/system.h"
 #include "house/words.h"
 
 namespace {
@@ -65,6 +67,7 @@ Findings check_documents(const fs::path& root, const std::vector<Source>& all,
     if (source.path == "ARCHITECTURE.md") add(check_architecture(source, layers));
     add(check_links(source, exists));
     add(check_code(source, examples));
+    add(check_cited_tests(source, all));
   }
   return found;
 }
@@ -82,6 +85,7 @@ int check(const fs::path& root, std::string_view only) {
   for (const Source& source : all) {
     cpp += is_cpp(source) ? 1U : 0U;
     if (wanted("layers")) add(check_layers(source, layers));
+    if (wanted("system")) add(check_system(source));
     if (wanted("limits")) add(check_limits(source));
     if (wanted("words")) add(check_words(source));
     if (wanted("paths")) add(check_paths(source));
@@ -104,12 +108,13 @@ int check(const fs::path& root, std::string_view only) {
 int main(int argc, char** argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   if (arguments.size() == 1 && !arguments[0].starts_with("-")) return check(arguments[0], "");
-  const std::array<std::string_view, 5> names = {"layers", "limits", "words", "paths", "documents"};
+  const std::array<std::string_view, 6> names = {"layers", "system", "limits",
+                                                 "words",  "paths",  "documents"};
   if (arguments.size() == 3 && arguments[0] == "--only") {
     for (const std::string_view name : names) {
       if (arguments[1] == name) return check(arguments[2], name);
     }
   }
-  std::cerr << "usage: house_check [--only layers|limits|words|paths|documents] ROOT\n";
+  std::cerr << "usage: house_check [--only layers|system|limits|words|paths|documents] ROOT\n";
   return 2;
 }
