@@ -1,5 +1,5 @@
 # gRPC without TLS, for the loopback, and the plugin that makes its C++ of a .proto: Grpc::unsecure, Grpc_PLUGIN. The
-# variant without TLS keeps the system's OpenSSL out of our programs: docs/decisions/0015-grpc.md.
+# variant without TLS keeps the system's OpenSSL out of our programs: docs/decisions/0016-grpc.md.
 find_path(Grpc_INCLUDE_DIR grpcpp/grpcpp.h)
 find_library(Grpc_LIBRARY grpc++_unsecure)
 find_library(Grpc_CORE_LIBRARY grpc_unsecure)

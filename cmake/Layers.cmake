@@ -65,6 +65,8 @@ function(thicket_layer folder)
     set(kind PUBLIC)
     if(THICKET_UNITY AND name IN_LIST THICKET_UNITY_LAYERS)
       set_target_properties(thicket_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+      # By itself in the archive, so that the cost tests can put theirs in its place.
+      set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tree/node.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
   else()
     add_library(thicket_${name} INTERFACE)

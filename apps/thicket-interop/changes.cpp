@@ -71,13 +71,15 @@ Result<StateResponse> Client::handle_commit(const HandleCommitRequest& request) 
   const auto found = THICKET_TRY(state(request.state_id));
   THICKET_TRY(take_proposals(*found, request.proposal, "proposal"));
   const group::Event event = THICKET_TRY(found->receive(request.commit));
-  return StateResponse{request.state_id, THICKET_TRY(epoch_authenticator_after(*found, event))};
+  Bytes authenticator = THICKET_TRY(epoch_authenticator_after(*found, event));
+  return StateResponse{request.state_id, std::move(authenticator)};
 }
 
 Result<StateResponse> Client::handle_pending_commit(Id state_id) {
   const auto found = THICKET_TRY(state(state_id));
   const group::Event event = THICKET_TRY(found->take_pending());
-  return StateResponse{state_id, THICKET_TRY(epoch_authenticator_after(*found, event))};
+  Bytes authenticator = THICKET_TRY(epoch_authenticator_after(*found, event));
+  return StateResponse{state_id, std::move(authenticator)};
 }
 
 }  // namespace thicket::interop

@@ -78,12 +78,12 @@ Result<Bytes> Client::external_signer_proposal(const ExternalSignerProposalReque
   const Proposal proposal = THICKET_TRY_AT(
       "description",
       proposal_of(request.description, {crypto, context, group->tree()}, settings_.random()));
-  return group::external_proposal(settings_.provider,
-                                  {.context = context,
-                                   .sender_index = THICKET_TRY(index_of(context, key.public_key)),
-                                   .signer = key,
-                                   .proposal = proposal,
-                                   .profile = settings_.profile});
+  const auto sender_index = THICKET_TRY(index_of(context, key.public_key));
+  return group::external_proposal(settings_.provider, {.context = context,
+                                                       .sender_index = sender_index,
+                                                       .signer = key,
+                                                       .proposal = proposal,
+                                                       .profile = settings_.profile});
 }
 
 }  // namespace thicket::interop

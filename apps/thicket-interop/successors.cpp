@@ -48,8 +48,9 @@ Result<ReInitResponse> Client::handle_pending_reinit_commit(Id state_id) {
 Result<SubgroupResponse> Client::invite(const Founding& founding, CommitFirst commit_first) {
   State& former = founding.former;
   State& made = *founding.made;
+  std::vector<KeyPackage> others = THICKET_TRY(read_key_packages(founding.key_packages));
   const group::ResumeCommit plan{.former = former.group(),
-                                 .others = THICKET_TRY(read_key_packages(founding.key_packages)),
+                                 .others = std::move(others),
                                  .force_path = founding.force_path,
                                  .tree_in_welcome = !founding.external_tree};
   // What is missing is of the former group: the new one was made here, whole.

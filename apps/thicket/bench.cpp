@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "base/machine_failure.h"
 #include "bench/export_warm.h"
@@ -20,7 +21,7 @@ namespace {
 using bench::OpKind;
 
 struct BenchArguments {
-  std::string op;
+  std::vector<std::string> ops;
   std::vector<std::uint32_t> members{1000};
   std::string suite = "1";
   std::string tree = "warm";
@@ -39,11 +40,13 @@ const crypto::Suite& suite_of(const BenchArguments& arguments) {
   return **suite;
 }
 
-std::vector<OpKind> ops_of(const std::string& name) {
-  if (name == "receive") return {OpKind::receive_first, OpKind::receive};
+void add_op(std::vector<OpKind>& ops, const std::string& name) {
+  if (name == "receive") ops.push_back(OpKind::receive_first);
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(OpKind::keypackage); ++i) {
     const OpKind kind = static_cast<OpKind>(i);
-    if (bench::name_of(kind) == name && kind != OpKind::receive_first) return {kind};
+    if (bench::name_of(kind) != name || kind == OpKind::receive_first) continue;
+    ops.push_back(kind);
+    return;
   }
   throw UsageError{"no operation is called " + name};
 }
@@ -63,33 +66,48 @@ void check_members(const BenchArguments& arguments) {
   }
 }
 
+bench::Request request_of(const BenchArguments& arguments, OpKind op, std::uint32_t members) {
+  bench::Request request;
+  request.op = op;
+  request.members = members;
+  request.suite = &suite_of(arguments);
+  request.shape = arguments.tree == "fresh" ? group::TreeShape::fresh : group::TreeShape::warm;
+  request.tree_apart = arguments.tree_apart;
+  request.cold = arguments.cold;
+  request.explain = arguments.explain;
+  request.seed = arguments.seed;
+  return request;
+}
+
+void print_line(const BenchArguments& arguments, const bench::Request& request,
+                const bench::Line& line) {
+  std::cout << (arguments.json ? bench::to_json(request, line) : table_row(request, line))
+            << std::endl;
+  if (arguments.json) return;
+  for (const bench::Explained& row : line.explained)
+    std::cout << "    " << bench::name_of(row.kind) << ": formula " << row.formula << ", made "
+              << row.made << "\n";
+}
+
 void run_bench(const BenchArguments& arguments, const Run& run) {
-  const std::vector<OpKind> ops = ops_of(arguments.op);
-  const crypto::Suite& suite = suite_of(arguments);
+  std::vector<OpKind> ops;
+  for (const std::string& name : arguments.ops) add_op(ops, name);
   check_members(arguments);
+  suite_of(arguments);  // before anything is printed
   const auto provider = run.make_provider(1);
   if (!arguments.json) {
     std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
                  "  heap bytes\n";
   }
-  for (OpKind op : ops) {
-    for (std::uint32_t members : arguments.members) {
-      bench::Request request;
-      request.op = op;
-      request.members = members;
-      request.suite = &suite;
-      request.shape = arguments.tree == "fresh" ? group::TreeShape::fresh : group::TreeShape::warm;
-      request.tree_apart = arguments.tree_apart;
-      request.cold = arguments.cold;
-      request.explain = arguments.explain;
-      request.seed = arguments.seed;
-      const bench::Line line = bench::measure(*provider, request);
-      std::cout << (arguments.json ? bench::to_json(request, line) : table_row(request, line))
-                << std::endl;
-      if (arguments.json) continue;
-      for (const bench::Explained& row : line.explained)
-        std::cout << "    " << bench::name_of(row.kind) << ": formula " << row.formula << ", made "
-                  << row.made << "\n";
+  for (std::uint32_t members : arguments.members) {
+    std::map<std::uint32_t, group::WarmGroup> fixtures;
+    for (OpKind op : ops) {
+      const bench::Request request = request_of(arguments, op, members);
+      const std::uint32_t before = bench::members_before(op, members);
+      if (!fixtures.contains(before)) {
+        fixtures.try_emplace(before, *provider, *request.suite, bench::fixture_plan(request));
+      }
+      print_line(arguments, request, bench::measure(*provider, request, fixtures.at(before)));
     }
   }
 }
@@ -143,9 +161,11 @@ void add_bench(CLI::App& app, Run& run) {
   verb->footer(
       "example:  thicket bench commit --members 1000,100000 --json\n"
       "          thicket bench export-warm --members 1000 --key-package kp.mls --out DIR");
-  verb->add_option("op", arguments->op,
-                   "create, add, commit, process, remove, join, send, receive, keypackage, or "
-                   "export-warm")
+  verb->add_option(
+          "op", arguments->ops,
+          "create, add, commit, process, remove, join, send, receive, keypackage (several: "
+          "with commas), or export-warm")
+      ->delimiter(',')
       ->required();
   verb->add_option("--members", arguments->members, "members of the group")->delimiter(',');
   verb->add_option("--suite", arguments->suite, "a suite by name, decimal or 0x number");
@@ -160,7 +180,7 @@ void add_bench(CLI::App& app, Run& run) {
                    "export-warm: an MLSMessage, binary, hexadecimal or base64");
   verb->add_option("--out", arguments->out, "export-warm: a folder");
   verb->callback([arguments, &run] {
-    if (arguments->op != "export-warm") return run_bench(*arguments, run);
+    if (arguments->ops.front() != "export-warm") return run_bench(*arguments, run);
     run.exit_code = run_export(*arguments, run);
   });
 }

@@ -48,11 +48,14 @@ void add_verbs(CLI::App& app, Run& run);
 
 // Each adds a subcommand whose callback fills run.exit_code. `run` outlives the app.
 void add_bench(CLI::App& app, Run& run);
+void add_compare(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
+void add_plan(CLI::App& app, Run& run);
 void add_rules(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
 void add_suites(CLI::App& app, Run& run);
 void add_vectors(CLI::App& app, Run& run);
+void add_warm(CLI::App& app, Run& run);
 
 }  // namespace thicket::cli

@@ -59,7 +59,8 @@ class [[nodiscard]] Result<void> final {
 }  // namespace thicket
 
 // The value of a Result, or return of its error from the calling function. A GNU statement
-// expression.
+// expression. Not after a member of a braced initialiser: what was made of it before the return is
+// not destroyed by g++ 12. tools/house looks for that.
 #define THICKET_TRY(expression)                                                        \
   __extension__({                                                                      \
     auto thicket_try_result = (expression);                                            \

@@ -7,4 +7,8 @@ namespace thicket {
 
 void zeroise(ByteSpan bytes);
 
+// Overwrites what calls that have returned left below this frame, as deep as the libraries that
+// leave secrets there go.
+void zeroise_stack_below();
+
 }  // namespace thicket

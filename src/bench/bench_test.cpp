@@ -27,7 +27,8 @@ Line explained(const crypto::Provider& provider, OpKind op, std::uint32_t member
   request.shape = shape;
   request.explain = true;
   request.draws_max = 1;
-  return measure(provider, request);
+  const group::WarmGroup fixture(provider, *request.suite, fixture_plan(request));
+  return measure(provider, request, fixture);
 }
 
 }  // namespace

@@ -13,10 +13,20 @@ namespace thicket::bench {
 
 namespace {
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+// The value that a share of `numerator` / 4 of them does not exceed.
+double quartile(std::vector<double> values, std::size_t numerator) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * numerator / 4);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+double median(const std::vector<double>& values) {
+  return quartile(values, 2);
+}
+
+// The distance of the quartiles, as a share of the median.
+double spread(const std::vector<double>& values) {
+  return (quartile(values, 3) - quartile(values, 1)) / median(values);
 }
 
 std::size_t live_heap() {
@@ -84,22 +94,26 @@ constexpr std::size_t draws_min = 5;
 
 }  // namespace
 
-Line measure(const crypto::Provider& provider, const Request& request) {
-  const group::WarmGroup fixture(
-      provider, *request.suite,
-      {members_before(request.op, request.members), request.shape, request.seed});
+namespace {
+
+OpOptions options_of(const Request& request) {
   OpOptions options;
   options.tree_apart = request.tree_apart;
   options.members = request.members;
+  return options;
+}
+
+// Fills in what is timed.
+void time_draws(Line& line, const crypto::Provider& provider, const Request& request,
+                const group::WarmGroup& fixture) {
   crypto::SeededRandom random(request.seed);
   FloorReplay replay(provider, *request.suite);
-  Line line;
-  std::vector<double> cpu, wall, floors, ratios, sent;
+  std::vector<double> cpu, wall, floors, ratios, sent, welcome;
   double spent = 0;
   for (std::uint32_t i = 0; i < request.draws_max; ++i) {
     if (i >= draws_min && spent > budget_us) break;
     const Draw draw = draw_from(random, fixture, i);
-    const auto operation = prepare(request.op, fixture, provider, draw, options);
+    const auto operation = prepare(request.op, fixture, provider, draw, options_of(request));
     if (request.cold) flush_caches();
     const Stopwatch watch;
     operation->run();
@@ -110,17 +124,26 @@ Line measure(const crypto::Provider& provider, const Request& request) {
     floors.push_back(replay.run(floor).cpu_us);
     ratios.push_back(cpu.back() / floors.back());
     sent.push_back(static_cast<double>(operation->bytes_sent()));
+    welcome.push_back(static_cast<double>(operation->welcome_bytes()));
     line.delta_bytes = std::max(line.delta_bytes, operation->delta_bytes());
     spent += cpu.back() + floors.back();
   }
   line.cpu_us = median(cpu);
+  line.spread = spread(cpu);
   line.wall_us = median(wall);
   line.floor_us = median(floors);
   line.ratio = median(ratios);
   line.draws = cpu.size();
   line.bytes_sent = static_cast<std::size_t>(median(sent));
+  line.welcome_bytes = static_cast<std::size_t>(median(welcome));
+}
 
+// Fills in what is counted: calls, the heap of a member that shares nothing, the size of its tree.
+void count_draw(Line& line, const crypto::Provider& provider, const Request& request,
+                const group::WarmGroup& fixture) {
+  OpOptions options = options_of(request);
   options.own_tree = true;
+  crypto::SeededRandom random(request.seed + 1);
   const Draw draw = draw_from(random, fixture, request.draws_max);
   const crypto::CountingProvider counting(provider);
   const auto operation = prepare(request.op, fixture, counting, draw, options);
@@ -132,9 +155,24 @@ Line measure(const crypto::Provider& provider, const Request& request) {
     for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(CallKind::verify); ++kind)
       line.explained.push_back(explained(static_cast<CallKind>(kind), floor, made));
   }
+  if (operation->member()) line.tree_bytes = operation->member()->ratchet_tree().value().size();
   const std::size_t with_member = live_heap();
   operation->drop_member();
   line.heap_bytes = with_member - live_heap();
+}
+
+}  // namespace
+
+group::WarmGroupPlan fixture_plan(const Request& request) {
+  return {members_before(request.op, request.members), request.shape, request.seed};
+}
+
+Line measure(const crypto::Provider& provider, const Request& request,
+             const group::WarmGroup& fixture) {
+  THICKET_ASSERT(fixture.members() == members_before(request.op, request.members));
+  Line line;
+  time_draws(line, provider, request, fixture);
+  count_draw(line, provider, request, fixture);
   return line;
 }
 
@@ -147,9 +185,10 @@ std::string to_json(const Request& request, const Line& line) {
       << "\", \"members\": " << request.members << ", \"cpu_us\": " << line.cpu_us
       << ", \"wall_us\": " << line.wall_us << ", \"floor_us\": " << line.floor_us;
   out.precision(3);
-  out << ", \"ratio\": " << line.ratio << ", \"draws\": " << line.draws
-      << ", \"bytes_sent\": " << line.bytes_sent << ", \"delta_bytes\": " << line.delta_bytes
-      << ", \"heap_bytes\": " << line.heap_bytes;
+  out << ", \"spread\": " << line.spread << ", \"ratio\": " << line.ratio
+      << ", \"draws\": " << line.draws << ", \"bytes_sent\": " << line.bytes_sent
+      << ", \"welcome_bytes\": " << line.welcome_bytes << ", \"tree_bytes\": " << line.tree_bytes
+      << ", \"delta_bytes\": " << line.delta_bytes << ", \"heap_bytes\": " << line.heap_bytes;
   if (!line.explained.empty()) {
     out << ", \"calls\": {";
     for (std::size_t i = 0; i < line.explained.size(); ++i) {

@@ -26,20 +26,28 @@ struct Explained {
 
 struct Line {
   double cpu_us = 0;  // medians
+  double spread = 0;  // of cpu_us: the distance of the quartiles, as a share of the median
   double wall_us = 0;
   double floor_us = 0;
   double ratio = 0;  // median of the ratios of each draw
   std::size_t draws = 0;
-  std::size_t bytes_sent = 0;   // of the median draw's size
-  std::size_t delta_bytes = 0;  // the largest
+  std::size_t bytes_sent = 0;     // of the median draw's size
+  std::size_t welcome_bytes = 0;  // of these
+  std::size_t tree_bytes = 0;     // of ratchet_tree, as the member measured has it afterwards
+  std::size_t delta_bytes = 0;    // the largest
   std::size_t heap_bytes = 0;
   std::vector<Explained> explained;
 };
 
-Line measure(const crypto::Provider& provider, const Request& request);
+// What the request is measured in. One fixture does for all requests that agree in suite, shape,
+// seed and members_before().
+group::WarmGroupPlan fixture_plan(const Request& request);
+Line measure(const crypto::Provider& provider, const Request& request,
+             const group::WarmGroup& fixture);
 
 // `line` as one JSON object without a line end: op, suite, tree, members, cpu_us, wall_us,
-// floor_us, ratio, draws, bytes_sent, delta_bytes, heap_bytes, and calls if explained.
+// floor_us, spread, ratio, draws, bytes_sent, welcome_bytes, tree_bytes, delta_bytes, heap_bytes,
+// and calls if explained.
 std::string to_json(const Request& request, const Line& line);
 
 }  // namespace thicket::bench

@@ -1,74 +1,15 @@
 // The operations as a member does them: stored where they must be stored, and accepted.
 #include "bench/operations.h"
 
+#include "bench/acts.h"
 #include "bench/formulas.h"
 #include "crypto/seeded_random.h"
 #include "group/join.h"
-#include "group/key_package.h"
 #include "messages/wire.h"
 
 namespace thicket::bench {
 
 namespace {
-
-// Takes deltas as a store would, and keeps only their size.
-class CountingSink final : public group::DeltaSink {
- public:
-  void write(const group::PublicDelta& delta, std::span<const group::SecretRow> secrets) override {
-    octets += delta.encoded_size();
-    for (const group::SecretRow& row : secrets)
-      octets += row.key.size() + (row.value ? row.value->size() : 0);
-  }
-  std::size_t octets = 0;
-};
-
-class OneKeyPackage final : public group::KeyPackageSource {
- public:
-  OneKeyPackage(const crypto::Crypto& crypto, group::OwnKeyPackage own)
-      : own_(std::move(own)), reference_(group::key_package_ref(crypto, own_.key_package)) {}
-  Result<std::optional<group::OwnKeyPackage>> find(ByteView reference) override {
-    if (!equal(reference, reference_)) return std::optional<group::OwnKeyPackage>();
-    return std::optional(own_);
-  }
-  const KeyPackage& key_package() const { return own_.key_package; }
-
- private:
-  group::OwnKeyPackage own_;
-  Bytes reference_;
-};
-
-group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number) {
-  crypto::SeededRandom random(0x6B50ULL << 32 | number);
-  group::KeyPackagePlan plan{fixture.crypto().suite().id, group::warm_lifetime, {}};
-  plan.grease = false;
-  return group::make_key_package(fixture.crypto().provider(), fixture.outsider(number), plan,
-                                 random)
-      .value();
-}
-
-// The own side of a handshake: stored before it leaves, and accepted.
-struct Own {
-  group::Outgoing outgoing;
-  std::size_t delta_bytes = 0;
-};
-
-Own send_and_accept(group::Group& member, group::Staged staged) {
-  CountingSink sink;
-  const group::Stored before = group::store(sink, staged.before_send()).value();
-  Own own{staged.release(before).value(), 0};
-  const group::Stored after = group::store(sink, staged.on_accept()).value();
-  member.accept(std::move(staged), after).value();
-  own.delta_bytes = sink.octets;
-  return own;
-}
-
-std::size_t receive_and_accept(group::Group& member, ByteView message) {
-  CountingSink sink;
-  group::Staged staged = member.process(message, group::warm_now).value();
-  const group::Stored stored = group::store(sink, staged.on_accept()).value();
-  member.accept(std::move(staged), stored).value();
-  return sink.octets;
-}
 
 std::size_t group_info_size_of(const Bytes& welcome, const crypto::Suite& suite) {
   const auto message = codec::decode<MLSMessage>(welcome);
@@ -99,11 +40,12 @@ class CommitOperation final : public Operation {
     own_ = send_and_accept(*member_, member_->commit(plan_, group::warm_now, random_).value());
   }
   Floor floor() const override;
-  std::size_t bytes_sent() const override {
-    return own_.outgoing.message.size() +
-           (own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0);
+  std::size_t bytes_sent() const override { return own_.outgoing.message.size() + welcome_bytes(); }
+  std::size_t welcome_bytes() const override {
+    return own_.outgoing.welcome ? own_.outgoing.welcome->size() : 0;
   }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
   const Bytes& message() const { return own_.outgoing.message; }
 
@@ -191,6 +133,7 @@ class ProcessOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return message_.size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -240,8 +183,10 @@ class JoinOperation final : public Operation {
     add_join(floor, welcome, shape);
     return floor;
   }
-  std::size_t bytes_sent() const override { return own_.outgoing.welcome->size(); }
+  std::size_t bytes_sent() const override { return welcome_bytes(); }
+  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -303,10 +248,10 @@ class CreateOperation final : public Operation {
     add_welcome(floor, welcome);
     return floor;
   }
-  std::size_t bytes_sent() const override {
-    return own_.outgoing.message.size() + own_.outgoing.welcome->size();
-  }
+  std::size_t bytes_sent() const override { return own_.outgoing.message.size() + welcome_bytes(); }
+  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -353,6 +298,7 @@ class SendOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return own_.outgoing.message.size(); }
   std::size_t delta_bytes() const override { return own_.delta_bytes; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:
@@ -382,6 +328,7 @@ class ReceiveOperation final : public Operation {
   }
   std::size_t bytes_sent() const override { return message_.size(); }
   std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
   void drop_member() override { member_.reset(); }
 
  private:

@@ -43,7 +43,10 @@ class Operation {
   virtual void run() = 0;
   virtual Floor floor() const = 0;
   virtual std::size_t bytes_sent() const { return 0; }
+  virtual std::size_t welcome_bytes() const { return 0; }  // of these
   virtual std::size_t delta_bytes() const { return 0; }
+  // The group of the member measured, if it has one.
+  virtual const group::Group* member() const { return nullptr; }
   // Ends the group of the member that was measured: the heap that it frees was its own.
   virtual void drop_member() {}
 };

@@ -32,6 +32,7 @@ class CountingStore final : public store::Store {
     written += batch.changes().size();
     return inner_.apply(batch);
   }
+  void scrub() override { inner_.scrub(); }
 
   std::size_t read = 0;
   std::size_t written = 0;

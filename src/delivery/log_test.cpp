@@ -48,6 +48,7 @@ class Interrupted final : public store::Store {
     if (auto between = std::exchange(between_, nullptr)) between();
     return inner_.apply(batch);
   }
+  void scrub() override { inner_.scrub(); }
 
  private:
   store::Store& inner_;

@@ -39,6 +39,7 @@ class PublicHandshakes final : public Handshakes {
   struct Held {
     Bytes group_id;
     std::unique_ptr<PublicGroup> group;
+    std::unique_ptr<group_store::StoredRows> rows;
     // A check that is not settled.
     std::optional<group::StagedPublic> staged = std::nullopt;
     std::optional<group::Stored> stored = std::nullopt;
@@ -47,22 +48,21 @@ class PublicHandshakes final : public Handshakes {
   void drop(ByteView group_id);
   // Asks until nothing that is needed is missing.
   template <class Ask>
-  auto loaded(PublicGroup& group, ByteView group_id, const Ask& ask) -> decltype(ask());
+  auto loaded(Held& held_group, const Ask& ask) -> decltype(ask());
 
   const group::PublicEnvironment environment_;
   store::Store& store_;
+  group_store::FrozenSegments frozen_;
   std::list<Held> groups_;  // the last used first
   std::map<Bytes, std::list<Held>::iterator> by_id_;
 };
 
 template <class Ask>
-auto PublicHandshakes::loaded(PublicGroup& group, ByteView group_id, const Ask& ask)
-    -> decltype(ask()) {
-  group_store::StoredRows rows(store_, group_id);
+auto PublicHandshakes::loaded(Held& held_group, const Ask& ask) -> decltype(ask()) {
   for (;;) {
     auto outcome = ask();
     if (outcome || !outcome.error().is_need()) return outcome;
-    THICKET_TRY(group.supply(outcome.error().need, rows));
+    THICKET_TRY(held_group.group->supply(outcome.error().need, *held_group.rows));
   }
 }
 
@@ -72,9 +72,9 @@ Result<PublicHandshakes::Held*> PublicHandshakes::held(ByteView group_id) {
     groups_.splice(groups_.begin(), groups_, found->second);
     return &groups_.front();
   }
-  group_store::StoredRows rows(store_, group_id);
-  auto group = THICKET_TRY(PublicGroup::open(environment_, rows));
-  groups_.push_front({to_bytes(group_id), std::move(group)});
+  auto rows = std::make_unique<group_store::StoredRows>(store_, group_id);
+  auto group = THICKET_TRY(PublicGroup::open(environment_, *rows));
+  groups_.push_front({to_bytes(group_id), std::move(group), std::move(rows)});
   by_id_[groups_.front().group_id] = groups_.begin();
   if (groups_.size() > groups_held) drop(Bytes(groups_.back().group_id));
   return &groups_.front();
@@ -92,7 +92,7 @@ Result<Opened> PublicHandshakes::open(const FirstState& first, Instant now, stor
   const Bytes seed = environment_.provider.random().bytes(index_seed_size);
   const auto group =
       THICKET_TRY(PublicGroup::create(environment_, {info, first.ratchet_tree, now, seed}));
-  group_store::BatchSink sink(store_, rows);
+  group_store::BatchSink sink(store_, rows, &frozen_);
   THICKET_TRY(group::store(sink, group->snapshot()));
   // It is opened from its rows when it is next needed, if they were written.
   return Opened{info.group_context.group_id, info.group_context.epoch};
@@ -103,9 +103,9 @@ Result<Handshake> PublicHandshakes::check(ByteView group_id, ByteView message, I
   Held* const held_group = THICKET_TRY(held(group_id));
   THICKET_ASSERT(!held_group->staged);
   PublicGroup& group = *held_group->group;
-  auto staged = THICKET_TRY(loaded(group, group_id, [&] { return group.check(message, now); }));
+  auto staged = THICKET_TRY(loaded(*held_group, [&] { return group.check(message, now); }));
   const bool commits = std::holds_alternative<group::EpochChanged>(staged.event());
-  group_store::BatchSink sink(store_, rows);
+  group_store::BatchSink sink(store_, rows, &frozen_);
   held_group->stored = THICKET_TRY(group::store(sink, staged.delta()));
   held_group->staged = std::move(staged);
   return Handshake{commits ? EntryKind::commit : EntryKind::proposal, group.context().epoch};
@@ -155,7 +155,7 @@ void PublicHandshakes::settle(ByteView group_id, bool written) {
 Result<Bytes> PublicHandshakes::ratchet_tree(ByteView group_id) {
   Held* const held_group = THICKET_TRY(held(group_id));
   PublicGroup& group = *held_group->group;
-  return loaded(group, group_id, [&] { return tree::export_tree(group.tree()); });
+  return loaded(*held_group, [&] { return tree::export_tree(group.tree()); });
 }
 
 }  // namespace

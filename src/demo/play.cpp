@@ -56,55 +56,52 @@ std::string json(std::string_view text) {
   return out + "\"";
 }
 
-void print_row(std::ostream& out, std::string_view what, std::string_view who, const Cost& cost) {
+void print_row(std::ostream& out, std::string_view what, std::string_view who,
+               const compare::Cost& cost) {
   char line[192];
   std::snprintf(line, sizeof line, "  %-24.*s %-18.*s %11s %13s %15s %12s\n",
                 static_cast<int>(what.size()), what.data(), static_cast<int>(who.size()),
                 who.data(), grouped(cost.messages).c_str(), grouped(cost.uploaded).c_str(),
-                grouped(cost.delivered).c_str(), fixed("%.1f ms", cost.cpu_us / 1000).c_str());
+                grouped(cost.delivered).c_str(),
+                fixed("%.1f ms", cost.total_cpu_us / 1000).c_str());
   out << line;
 }
 
 // What was measured in one suite.
 struct Measured {
   const crypto::Suite* suite = nullptr;
-  std::uint64_t members = 0;  // who stay: whom the new one joins, and who are left when it is gone
-  Costs costs;
-  std::string label() const {
-    return "here, " + std::string(crypto::name_of(suite->confidentiality()));
-  }
+  std::uint32_t members = 0;  // who stay: whom the new one joins, and who are left when it is gone
+  compare::Scheme costs;
 };
 
-void print_costs(std::ostream& out, const Primitives& cost, std::span<const Measured> here) {
-  const std::uint64_t members = here.front().members;
-  const Costs pairwise = pairwise_sessions(members, cost);
-  const Costs senders = sender_keys(members, cost);
+void print_costs(std::ostream& out, const compare::Units& units, std::span<const Measured> here) {
+  const std::uint32_t members = here.front().members;
   out << "\nWhat one person more, and then one less, cost a group of " << grouped(members)
       << " (all clients together):\n";
   char head[192];
   std::snprintf(head, sizeof head, "  %-24s %-18s %11s %13s %15s %12s\n", "", "", "messages",
                 "bytes up", "bytes down", "CPU");
   out << head;
-  const auto rows = [&](std::string_view what, const Cost Costs::*row) {
+  const auto rows = [&](std::string_view what, compare::Act act) {
+    // Who leaves has spoken before.
+    const std::uint32_t there = act == compare::Act::message ? members + 1 : members;
     for (const Measured& measured : here) {
-      print_row(out, what, measured.label(), measured.costs.*row);
+      print_row(out, what, measured.costs.name, measured.costs[act]);
       what = "";
     }
-    print_row(out, "", "pairwise", pairwise.*row);
-    print_row(out, "", "sender keys", senders.*row);
+    for (const auto& other :
+         {compare::pairwise_sessions(there, units), compare::sender_keys(there, units)})
+      print_row(out, "", other.name, other[act]);
   };
-  rows("add one", &Costs::add);
-  rows("remove one", &Costs::remove);
-  rows("a message of 100 bytes", &Costs::message);
+  rows("add one", compare::Act::join);
+  rows("remove one", compare::Act::leave);
+  rows("a message of 100 bytes", compare::Act::message);
   for (const Measured& measured : here)
-    out << measured.label() << ": " << measured.suite->name << ", measured.\n";
-  out << "The others, classical: counts by the formulas of docs/demo.md, times primitives "
-         "measured in this run:\n  key pair "
-      << fixed("%.1f", cost.generate) << ", X25519 " << fixed("%.1f", cost.agree) << ", sign "
-      << fixed("%.1f", cost.sign) << ", verify " << fixed("%.1f", cost.verify) << ", HMAC "
-      << fixed("%.2f", cost.hmac) << ", AES-GCM " << fixed("%.2f", cost.aead)
-      << " us. Removing somebody from pairwise sessions is free\n  because every message is sent "
-         "to each member apart.\n";
+    out << measured.costs.name << ": " << measured.suite->name << ", measured.\n";
+  out << "The others, classical: sessions and sender keys of two, measured in this run, times how "
+         "many of them it takes\n  (docs/performance/migration.md). Removing somebody from "
+         "pairwise "
+         "sessions is free because every message is\n  sent to each member apart.\n";
 }
 
 }  // namespace
@@ -134,7 +131,8 @@ bool print_scenes(World& world, std::ostream& out) {
 std::optional<Measured> measured_in(World& world, std::ostream& out) {
   Measured here;
   const Played end = played(world, [&] {
-    here = {&world.crypto.suite(), world.members.size(), measure_here(world)};
+    here = {&world.crypto.suite(), static_cast<std::uint32_t>(world.members.size()),
+            measure_here(world)};
     return std::string();
   });
   if (end.ok) return here;
@@ -185,7 +183,7 @@ bool play_for_people(const crypto::Provider& provider, const WorldPlan& plan, st
   const auto measured = measured_beside(provider, std::move(beside), out);
   if (!measured) return false;
   here.push_back(*measured);
-  print_costs(out, measure_primitives(provider), here);
+  print_costs(out, compare::measure_units(provider), here);
   out << "\n" << agreed << "\n";
   return true;
 }

@@ -96,6 +96,8 @@ Result<NextEpoch> next_epoch(const View& view, Arrival&& arrival) {
       NewEpoch{std::move(arrival.advanced.context), std::move(arrival.advanced.confirmation_tag),
                arrival.checked.tree, std::move(arrival.own.path), std::move(arrival.own.signer),
                std::move(arrival.advanced.secrets)}));
+  next.tree_changes = std::make_shared<const tree::TreeDelta>(
+      THICKET_TRY(tree::diff(&view.epoch->tree, next.state->tree)));
   if (arrival.checked.applied.reinit) next.state->reinit = *arrival.checked.applied.reinit;
   return next;
 }

@@ -105,6 +105,39 @@ TEST_CASE("carol catches up in one transaction, and goes on from her rows") {
   world.receive(carol, world.say("erin", "seven").message);
 }
 
+TEST_CASE("alice comes back to her own commit in the log, and takes it and what followed at once") {
+  World world;
+  world.create("alice");
+  world.add("alice", {"bob", "carol"});
+  Member& alice = world["alice"];
+  std::vector<Bytes> log;
+  {
+    // Stored and sent; the process ends before the verdict.
+    const Staged own = world.make_commit("alice", {.force_path = true});
+    log.push_back(world.release(alice, own).message);
+    alice.group.reset();
+  }
+  world.deliver(log[0], "");
+  log.push_back(world.say("bob", "welcome back").message);
+  world.deliver(log[1], "bob");
+  world.receive(world["bob"], log[1]);
+  log.push_back(world.commit("carol").message);
+  world.restart("alice");
+  CHECK(alice.group->pending_messages().size() == 1);
+
+  std::vector<Staged> steps = process_all(world, alice, log);
+  const auto stored = good(store(alice.rows, good(batch(pointers(steps)))));
+  std::vector<Event> events;
+  for (Staged& step : steps) events.push_back(good(alice.group->accept(std::move(step), stored)));
+  CHECK(std::get<EpochChanged>(events[0]).own);
+  CHECK(to_text(std::get<ApplicationMessage>(events[1]).data) == "welcome back");
+  CHECK(std::holds_alternative<EpochChanged>(events[2]));
+  CHECK(alice.group->pending_messages().empty());
+  world.agree();
+  world.restart("alice");
+  world.commit("alice");
+}
+
 TEST_CASE("a step is accepted after its parent, and not before") {
   World world;
   world.create("alice");

@@ -91,11 +91,7 @@ class Committing final {
     if (policy.path == PathPolicy::always) return true;
     if (policy.path == PathPolicy::when_required) return false;
     // Unmerged leaves are hash input of every commit below them.
-    for (const NodeIndex node : tree::direct_path(epoch_.own().node(), epoch_.tree.leaf_count())) {
-      const auto parent = THICKET_TRY(epoch_.tree.parent(node));
-      if (parent && parent->unmerged_leaves.size() > policy.unmerged_max) return true;
-    }
-    return false;
+    return THICKET_TRY(epoch_.tree.path_health(epoch_.own())).unmerged_max > policy.unmerged_max;
   }
 
   // The leaf as it will be; create_path puts in key, source and signature.

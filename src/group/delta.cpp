@@ -33,6 +33,12 @@ std::size_t Delta::encoded_size() const {
   return size;
 }
 
+std::vector<std::optional<SecretBytes>> RowSource::find_each(std::span<const Bytes> keys) {
+  std::vector<std::optional<SecretBytes>> out;
+  for (const Bytes& key : keys) out.push_back(find(key));
+  return out;
+}
+
 bool Stored::covers(const BindingRef& binding) const {
   return std::find(bindings_.begin(), bindings_.end(), binding) != bindings_.end();
 }

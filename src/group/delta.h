@@ -70,6 +70,8 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
   virtual std::optional<SecretBytes> find(ByteView key) = 0;
+  // The same of several keys, in their order.
+  virtual std::vector<std::optional<SecretBytes>> find_each(std::span<const Bytes> keys);
   // Rows whose key k fulfils first <= k <= last, octet by octet, ascending.
   virtual std::vector<StoredRow> range(ByteView first, ByteView last) = 0;
 };

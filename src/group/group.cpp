@@ -103,6 +103,10 @@ Result<GroupInfo> Group::group_info(const GroupInfoPlan& plan) const {
                           plan.with_tree ? &epoch.tree : nullptr, external, plan.extensions});
 }
 
+Result<tree::PathHealth> Group::tree_health() const {
+  return state_->current->tree.path_health(own_leaf());
+}
+
 Result<Bytes> Group::ratchet_tree() const {
   return tree::export_tree(state_->current->tree);
 }

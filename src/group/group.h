@@ -122,6 +122,9 @@ class Group final {
   // O(n).
   Result<void> for_each_member(
       const std::function<Result<void>(LeafIndex, const tree::LeafView&)>& visit) const;
+  // How wide the tree is for a commit of ours, and whether it is ours to make it narrower: see
+  // group/warming.h. O(log n).
+  Result<tree::PathHealth> tree_health() const;
   std::vector<PendingProposal> pending_proposals() const;
   // After a ReInit was committed (11.2): nothing is sent or accepted any more.
   std::optional<ReInit> reinitialised() const;

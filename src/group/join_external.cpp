@@ -198,13 +198,13 @@ class ExternalCommit final {
                                          .path = std::move(path_->private_path),
                                          .signer = plan_.identity.signer,
                                          .secrets = std::move(secrets_)}));
-    return ExternalJoin(
-        pending_join({.environment = environment_,
-                      .epoch = context().epoch,
-                      .outgoing = std::move(outgoing_),
-                      .before_send = {},
-                      .made = THICKET_TRY(stage_group(environment_, crypto_, std::move(epoch))),
-                      .read_back = {}}));
+    auto made = THICKET_TRY(stage_group(environment_, crypto_, std::move(epoch)));
+    return ExternalJoin(pending_join({.environment = environment_,
+                                      .epoch = context().epoch,
+                                      .outgoing = std::move(outgoing_),
+                                      .before_send = {},
+                                      .made = std::move(made),
+                                      .read_back = {}}));
   }
 
   const Environment& environment_;

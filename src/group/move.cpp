@@ -155,10 +155,11 @@ Result<MoveStep> move_group(const Environment& environment, Group& former, const
     return MoveStep(OpenNext{THICKET_TRY(
         begin_reinit(environment, {former, plan.identity, plan.lifetime}, now, random))});
   }
-  ResumeCommit resume{.former = former,
-                      .others = THICKET_TRY(everybody(environment, former, plan, now)),
-                      .tree_in_welcome = plan.tree_in_welcome,
-                      .group_info = plan.group_info};
+  std::vector<KeyPackage> others = THICKET_TRY(everybody(environment, former, plan, now));
+  const ResumeCommit resume{.former = former,
+                            .others = std::move(others),
+                            .tree_in_welcome = plan.tree_in_welcome,
+                            .group_info = plan.group_info};
   return MoveStep(CarryOver{THICKET_TRY(commit_reinit(*plan.next, resume, now, random))});
 }
 

@@ -62,11 +62,13 @@ Result<Delta> read_rows(codec::Reader& in, ByteView group_id) {
   const std::uint64_t count = THICKET_TRY(in.integer(4));
   for (std::uint64_t i = 0; i < count; ++i) {
     Bytes key = to_bytes(THICKET_TRY(in.opaque()));
-    rows.open.rows.push_back({std::move(key), to_bytes(THICKET_TRY(in.opaque()))});
+    Bytes value = to_bytes(THICKET_TRY(in.opaque()));
+    rows.open.rows.push_back({std::move(key), std::move(value)});
   }
   while (!in.done()) {
     Bytes key = to_bytes(THICKET_TRY(in.opaque()));
-    rows.secrets.push_back({std::move(key), SecretBytes(THICKET_TRY(in.opaque()))});
+    SecretBytes value(THICKET_TRY(in.opaque()));
+    rows.secrets.push_back({std::move(key), std::move(value)});
   }
   return rows;
 }
@@ -79,12 +81,13 @@ Result<std::unique_ptr<ExternalJoin::Pending>> decode_row(const Environment& env
   outgoing.message = to_bytes(THICKET_TRY(in.opaque()));
   outgoing.message_hash = to_bytes(THICKET_TRY(in.opaque()));
   outgoing.group_info = THICKET_TRY(read_optional(in));
+  Delta read_back = THICKET_TRY(read_rows(in, group_id));
   return pending_join({.environment = environment,
                        .epoch = epoch,
                        .outgoing = std::move(outgoing),
                        .before_send = {},
                        .made = std::nullopt,
-                       .read_back = THICKET_TRY(read_rows(in, group_id))});
+                       .read_back = std::move(read_back)});
 }
 
 // The rows of a delta as a store would give them back.

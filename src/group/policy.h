@@ -46,9 +46,9 @@ struct Policy {
   PathPolicy path = PathPolicy::when_unmerged;
   std::size_t unmerged_max = 256;
 
-  // Custom types that the application understands: it is told of the proposals, and a group whose
-  // context has an extension that is not here is not joined.
-  std::vector<ProposalType> proposals;
+  // Custom extension types that the application understands: a group whose context has one that is
+  // not here is not joined. Custom proposals are told of whatever the policy: 12.2 asks the leaves
+  // whether all understand them.
   std::vector<ExtensionType> extensions;
 
   // 13.5: random reserved values in the leaf of a new group and in the GroupInfos of commits. Key

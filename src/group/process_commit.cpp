@@ -23,7 +23,7 @@ std::shared_ptr<Step> removal(const View& view, const Handshake& handshake) {
   auto step = new_step(view);
   step->event = Removed{content.epoch.next(), content.sender, content.authenticated_data};
   step->next = NextEpoch{nullptr, PastEpoch{view.epoch->keys, handshake.now, {}, {}},
-                         dropped_by_removal(view)};
+                         dropped_by_removal(view), nullptr};
   return step;
 }
 

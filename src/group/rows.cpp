@@ -151,10 +151,12 @@ Result<const crypto::Suite*> stored_suite(RowSource& rows, CipherSuite id,
 
 Result<tree::Supply> load(const Need& need, RowSource& rows) {
   tree::Supply supply;
-  for (const NodeIndex node : need.nodes) {
+  std::vector<Bytes> keys;
+  for (const NodeIndex node : need.nodes) keys.push_back(tree_node(node));
+  const auto found = rows.find_each(keys);
+  for (std::size_t i = 0; i < found.size(); ++i) {
     // A whole way down is asked for at once, and what turns out to be blank has no row.
-    const auto row = rows.find(tree_node(node));
-    if (row) supply.nodes.push_back({node, to_bytes(row->reveal())});
+    if (found[i]) supply.nodes.push_back({need.nodes[i], to_bytes(found[i]->reveal())});
   }
   if (!need.nodes.empty() && supply.nodes.empty()) {
     return broken(Rule::store_row).at("node " + std::to_string(need.nodes.front().value));
@@ -216,8 +218,9 @@ SecretBytes encode_update(const OwnUpdate& update) {
 Result<OwnUpdate> decode_update(const crypto::Crypto& crypto, ByteView octets) {
   auto row = codec::decode<UpdateRow>(octets);
   if (!row) return bad_row(row.error());
-  OwnUpdate out{THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal())),
-                THICKET_TRY(signer_from(crypto, row->signer.reveal()))};
+  OwnUpdate out;
+  out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal()));
+  out.signer = THICKET_TRY(signer_from(crypto, row->signer.reveal()));
   if (!out.leaf_key) return broken(Rule::store_row).at("update.leaf_key");
   return out;
 }

@@ -72,18 +72,14 @@ void put_header(Delta& delta, const EpochState& epoch) {
   put_secret(delta, rows::secrets(), rows::encode_secrets(epoch));
 }
 
-Result<void> put_tree(Delta& delta, const tree::RatchetTree* before,
-                      const tree::RatchetTree& after) {
-  tree::TreeDelta changes = THICKET_TRY(tree::diff(before, after));
-  for (tree::NodeRow& row : changes.nodes) {
-    std::optional<Bytes> value;
-    if (!row.value.empty()) value = std::move(row.value);
-    put(delta, rows::tree_node(row.node), std::move(value));
+void put_tree(Delta& delta, const tree::TreeDelta& changes) {
+  for (const tree::NodeRow& row : changes.nodes) {
+    put(delta, rows::tree_node(row.node),
+        row.value.empty() ? std::nullopt : std::optional(row.value));
   }
   for (const tree::IndexRow& entry : changes.entries) {
     put(delta, rows::tree_entry(entry), entry.erased ? std::nullopt : std::optional(Bytes{}));
   }
-  return {};
 }
 
 void put_path(Delta& delta, const tree::PrivatePath* before, const tree::PrivatePath& after) {
@@ -104,7 +100,7 @@ void forget(Delta& delta, const std::vector<DroppedEpoch>& dropped) {
   }
 }
 
-Result<Delta> next_epoch_delta(const Step& step) {
+Delta next_epoch_delta(const Step& step) {
   const NextEpoch& next = *step.next;
   Delta delta;
   delta.open.group_id = step.epoch->context.group_id;
@@ -118,7 +114,7 @@ Result<Delta> next_epoch_delta(const Step& step) {
   delta.open.erased = {rows::epoch_bound(ended), rows::outgoing(ended)};
   forget(delta, next.dropped);
   put_header(delta, after);
-  THICKET_TRY(put_tree(delta, &step.epoch->tree, after.tree));
+  put_tree(delta, *next.tree_changes);
   put_path(delta, &step.epoch->path, after.path);
   put_ratchets(delta, after.context.epoch, after.keys->secret_tree.all_rows());
   if (!drops(next.dropped, ended)) {
@@ -141,7 +137,7 @@ void put_settled(Delta& delta, const Step& step) {
 }
 
 // What acceptance changes besides the ratchets.
-Result<Delta> accept_rows(const Step& step) {
+Delta accept_rows(const Step& step) {
   if (step.next) return next_epoch_delta(step);
   Delta delta;
   delta.open.group_id = step.epoch->context.group_id;
@@ -259,7 +255,7 @@ void make_on_accept(Step& step) {
 }
 
 Result<Delta> chained_on_accept(Step& step, schedule::SecretTree* shadow) {
-  Delta delta = THICKET_TRY(accept_rows(step));
+  Delta delta = accept_rows(step);
   if (step.key && keeps_keys(step)) {
     EpochKeys& keys = *step.key->keys;
     if (shadow) {
@@ -309,7 +305,7 @@ Result<Delta> fresh_delta(const GroupState& state) {
   delta.open.erased.push_back({});
   delta.open.rows.push_back({rows::made_under(), encode_made_under(state.crypto.suite())});
   put_header(delta, epoch);
-  THICKET_TRY(put_tree(delta, nullptr, epoch.tree));
+  put_tree(delta, THICKET_TRY(tree::diff(nullptr, epoch.tree)));
   put_path(delta, nullptr, epoch.path);
   put_ratchets(delta, epoch.context.epoch, epoch.keys->secret_tree.all_rows());
   put_secret(delta, rows::resumption_psk(epoch.context.epoch),

@@ -18,6 +18,9 @@ struct NextEpoch {
   std::shared_ptr<EpochState> state;  // null: this member was removed
   PastEpoch closing;                  // the epoch that ends
   std::vector<DroppedEpoch> dropped;  // epochs that are forgotten with it
+  // How its tree differs, found when it was made: more of either may be loaded afterwards. Null
+  // with a null state.
+  std::shared_ptr<const tree::TreeDelta> tree_changes;
 };
 
 // The key that a received message consumes.

@@ -170,5 +170,47 @@ TEST_CASE("an Update that somebody else's commit leaves out rotates nothing") {
   world.receive(world["carol"], world.say("bob", "the old key").message);
 }
 
+// An application with a proposal type and an extension of its own.
+TEST_CASE("a group requires what its application needs, holds a poll, and pins a message") {
+  constexpr ProposalType poll{0xF00E};
+  constexpr ExtensionType pin{0xF00D};
+  World world;
+  world.policy.extensions = {pin};
+  for (const char* name : {"alice", "bob", "carol", "dave"}) {
+    Capabilities& capabilities = world[name].identity.capabilities;
+    capabilities.proposals.push_back(poll);
+    capabilities.extensions.push_back(pin);
+  }
+  world.create("alice", {{ExtensionType::required_capabilities,
+                          codec::encode(RequiredCapabilities{{pin}, {poll}, {}})}});
+  world.add("alice", {"bob", "carol"});
+  // Erin's client is another application's.
+  CommitPlan plan;
+  plan.proposals.push_back(world.add_of("erin"));
+  CHECK(world.group_of("alice").commit(plan, world.now, world.random).error().rule ==
+        Rule::leaf_required_capabilities);
+
+  // Bob proposes a poll and a new context; carol commits both, and all are told.
+  world.propose("bob", CustomProposal{poll, to_bytes("tea or coffee?")});
+  GroupContextExtensions pinned{world.group_of("bob").context().extensions};
+  pinned.extensions.push_back({pin, to_bytes("tea at five")});
+  world.propose("bob", pinned);
+  Staged staged = world.make_commit("carol", {});
+  const Outgoing outgoing = world.release(world["carol"], staged);
+  for (const char* name : {"alice", "bob"}) {
+    const Event event = world.receive(world[name], outgoing.message);
+    const auto& changed = std::get<EpochChanged>(event);
+    REQUIRE(changed.custom.size() == 1);
+    CHECK(changed.custom[0] == CustomProposal{poll, to_bytes("tea or coffee?")});
+    CHECK(changed.extensions_changed);
+  }
+  world.accept(world["carol"], std::move(staged));
+  world.agree();
+  world.add("bob", {"dave"});
+  CHECK(world.group_of("dave").context().extensions == pinned.extensions);
+  world.restart("dave");
+  world.commit("dave", with_path());
+}
+
 }  // namespace
 }  // namespace thicket::group

@@ -4,6 +4,7 @@
 #include "base/machine_failure.h"
 #include "crypto/seeded_random.h"
 #include "group/state.h"
+#include "group/step.h"
 #include "messages/wire.h"
 #include "schedule/psk_secret.h"
 #include "schedule/transcript.h"
@@ -119,6 +120,40 @@ std::unique_ptr<Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider&
   auto state = std::make_unique<GroupState>(
       GroupState{environment(provider), crypto, std::move(epoch).value(), {}, {}, false, {}});
   return std::make_unique<Group>(std::move(state));
+}
+
+std::unique_ptr<Group> WarmGroup::member_beside(const Group& there, LeafIndex leaf) const {
+  const GroupState& state = there.state();
+  const EpochState& epoch = *state.current;
+  // The secret tree was derived when the epoch began, and what it was derived from is gone.
+  auto secret_tree = schedule::SecretTree::load(state.crypto, epoch.keys->secret_tree.all_rows(),
+                                                policy_.ratchets);
+  auto keys = std::make_shared<EpochKeys>(EpochKeys{epoch.context.epoch, epoch.keys->group_context,
+                                                    epoch.secrets.sender_data_secret.clone(),
+                                                    std::move(secret_tree).value(), Ledger{}});
+  auto beside = std::make_shared<EpochState>(
+      EpochState{epoch.context,
+                 epoch.extensions,
+                 epoch.confirmation_tag,
+                 epoch.interim_transcript_hash,
+                 epoch.tree,
+                 tree::PrivatePath(leaf, private_path(leaf).keys().front().key),
+                 signer(leaf),
+                 epoch.secrets.clone(),
+                 std::move(keys),
+                 epoch.reinit,
+                 {},
+                 {},
+                 {},
+                 {},
+                 {},
+                 std::make_shared<Fate>()});
+  return std::make_unique<Group>(std::make_unique<GroupState>(
+      GroupState{state.environment, state.crypto, std::move(beside), {}, {}, false, {}}));
+}
+
+Delta WarmGroup::all_rows(const Group& member) {
+  return fresh_delta(member.state()).value();
 }
 
 Identity WarmGroup::outsider(std::uint32_t number) const {

@@ -42,6 +42,12 @@ class WarmGroup final {
   // the encoded one if `own_tree`, so that it shares nothing with anybody; else it shares nodes.
   std::unique_ptr<Group> member(LeafIndex leaf, const crypto::Provider& provider,
                                 bool own_tree = false) const;
+  // The member at `leaf` in the epoch that `there`, another member, is in. It can commit and send
+  // as long as `there` has read nothing of it; of the path's private keys it has its first leaf key
+  // alone. Not for a leaf that has rotated its signature key.
+  std::unique_ptr<Group> member_beside(const Group& there, LeafIndex leaf) const;
+  // All rows of such a member, as if it had just joined. O(n).
+  static Delta all_rows(const Group& member);
   // The identity of a client that is not in the group; `number` tells them apart.
   Identity outsider(std::uint32_t number) const;
   const Environment environment(const crypto::Provider& provider) const {

@@ -28,8 +28,8 @@ Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoP
   GroupInfo info;
   info.group_context = parts.context;
   if (parts.tree != nullptr) {
-    info.extensions.push_back(
-        {ExtensionType::ratchet_tree, THICKET_TRY(tree::export_tree(*parts.tree))});
+    Bytes exported = THICKET_TRY(tree::export_tree(*parts.tree));
+    info.extensions.push_back({ExtensionType::ratchet_tree, std::move(exported)});
   }
   if (!parts.external_pub.empty()) {
     info.extensions.push_back(

@@ -22,6 +22,10 @@ using kit::World;
 
 const Bytes group_id = to_bytes("the group");  // as the world calls it
 
+// The log of a small group is folded all the time, a block at a time.
+constexpr FoldPolicy eager{
+    .segment_min = 4000, .segment_max = 4000, .step_octets = 1, .step_record_min = 100};
+
 // The rows of one member in a store of its own.
 class InMemory final : public kit::Backing {
  public:
@@ -31,7 +35,7 @@ class InMemory final : public kit::Backing {
 
  private:
   store::MemoryStore store_;
-  StoreSink sink_{store_};
+  StoreSink sink_{store_, eager};
   StoredRows source_{store_, group_id};
 };
 
@@ -48,7 +52,7 @@ class InFile final : public kit::Backing {
   void reopen() override {
     close();
     store_ = store::open_sqlite(path_.string());
-    sink_.emplace(*store_);
+    sink_.emplace(*store_, eager);
     source_.emplace(*store_, group_id);
   }
 
@@ -82,6 +86,7 @@ void live(std::uint64_t first, std::uint64_t last, const kit::History::MakeBacki
   for (std::uint64_t seed = first; seed <= last; ++seed) {
     CAPTURE(seed);
     kit::History history(seed, backing);
+    history.reopen_beside();
     history.steps(60);
     seen.merge(history.seen);
   }

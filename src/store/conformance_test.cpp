@@ -153,6 +153,28 @@ TEST_CASE("of two changes to one key in a batch the later counts") {
   });
 }
 
+TEST_CASE("what starts with a prefix is erased, and what is put after that stays") {
+  on_every_store([](Store& store) {
+    for (const char* key : {"00", "01", "0100", "01ff", "02", "ff", "ffff"})
+      put(store, "a", *from_hex(key), view_of(key));
+    put(store, "b", Bytes{0x01}, view_of("other space"));
+    Batch batch;
+    batch.put("a", Bytes{0x01, 0x02}, view_of("gone with the rest"));
+    batch.erase_under("a", Bytes{0x01});
+    batch.put("a", Bytes{0x01, 0x03}, view_of("after it"));
+    batch.erase_under("a", Bytes{0xff});
+    CHECK(store.apply(batch));
+    CHECK(keys(store.scan("a", {})) == std::vector<std::string>{"00", "0103", "02"});
+    CHECK(store.get("b", Bytes{0x01}));
+    Batch all;
+    all.erase_under("a", {});
+    all.erase_under("never_written", {});
+    CHECK(store.apply(all));
+    CHECK(store.scan("a", {}).empty());
+    CHECK(store.scan("b", {}).size() == 1);
+  });
+}
+
 TEST_CASE("values of a megabyte and of every octet come back as they were") {
   on_every_store([](Store& store) {
     Bytes large(1 << 20);

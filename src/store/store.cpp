@@ -34,6 +34,10 @@ void Batch::erase(std::string_view space, ByteView key) {
   changes_.push_back({std::string(space), to_bytes(key), std::nullopt});
 }
 
+void Batch::erase_under(std::string_view space, ByteView prefix) {
+  changes_.push_back({std::string(space), to_bytes(prefix), std::nullopt, true});
+}
+
 void Batch::expect(std::string_view space, ByteView key, std::optional<Bytes> value) {
   expectations_.push_back({std::string(space), to_bytes(key), std::move(value)});
 }

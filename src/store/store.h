@@ -34,6 +34,7 @@ struct Change {
   std::string space;
   Bytes key;
   std::optional<Bytes> value;
+  bool under = false;  // every row whose key starts with `key` is erased
 };
 
 // Preconditions and changes that hold and happen together or not at all. Of two changes to one key
@@ -49,6 +50,8 @@ class Batch final {
 
   void put(std::string_view space, ByteView key, ByteView value);
   void erase(std::string_view space, ByteView key);
+  // Everything whose key starts with `prefix`, also what this batch has put so far.
+  void erase_under(std::string_view space, ByteView prefix);
   // The row must be there with this value, or not be there at all.
   void expect(std::string_view space, ByteView key, std::optional<Bytes> value);
   // What `other` says, after what this one says.
@@ -77,6 +80,9 @@ class Store {
   // False, and nothing is changed, if an expectation is not met. When it returns true, the batch
   // outlasts the process, and with a durable store the machine.
   [[nodiscard]] virtual bool apply(const Batch& batch) = 0;
+  // What was erased or written over is in no file any more when it returns. Costs several syncs:
+  // for a client that has nothing else to do.
+  virtual void scrub() = 0;
 };
 
 }  // namespace thicket::store

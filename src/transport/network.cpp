@@ -136,7 +136,8 @@ struct Route {
   std::optional<TlsContext> tls = std::nullopt;
 
   static Result<Route> to(const ClientOptions& options) {
-    Route route{options, THICKET_TRY(parse_url(options.url))};
+    Url url = THICKET_TRY(parse_url(options.url));
+    Route route{options, std::move(url)};
     if (route.url.tls) route.tls.emplace(TlsContext::of_client(options.trusted));
     return route;
   }

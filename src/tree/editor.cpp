@@ -297,12 +297,22 @@ RatchetTree TreeEditor::finish() && {
   return std::move(tree_);
 }
 
+struct TreeEditor::NewKey {
+  IndexKind kind{};
+  NodeIndex at;
+  Found found;  // where a walk to it ended
+};
+
 Result<void> TreeEditor::check_unique() {
   Need need;
   const auto check_all = [&](IndexKind kind, std::vector<NodeIndex>& nodes) -> Result<void> {
     std::sort(nodes.begin(), nodes.end());
     nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-    for (const NodeIndex at : nodes) THICKET_TRY(check_key(kind, at, need));
+    Descent descent(tree_);
+    for (const NodeIndex at : nodes) {
+      if (at.value < node_count(tree_.leaves_))
+        THICKET_TRY(check_key({kind, at, descent.to(at)}, need));
+    }
     return {};
   };
   THICKET_TRY(check_all(IndexKind::signature_keys, new_signature_keys_));
@@ -311,10 +321,9 @@ Result<void> TreeEditor::check_unique() {
   return {};
 }
 
-// Nothing if `at` has no key any more.
-Result<void> TreeEditor::check_key(IndexKind kind, NodeIndex at, Need& need) const {
-  if (at.value >= node_count(tree_.leaves_)) return {};
-  const Found found = walk_to(tree_, at);
+// Nothing if the node has no key any more.
+Result<void> TreeEditor::check_key(const NewKey& new_key, Need& need) const {
+  const auto [kind, at, found] = new_key;
   if (found.at != at || found.node->kind() == NodeKind::blank || !found.node->has_content())
     return {};
   const ByteView key = key_of(*found.node, kind);

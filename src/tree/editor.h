@@ -65,7 +65,8 @@ class TreeEditor final {
   Result<void> grow_for(LeafIndex leaf);
   void replace_leaf(OwnNode& place, const LeafEntry* entry, bool fresh = false);
   Result<void> put_leaf_at(LeafIndex leaf, const LeafEntry& entry, bool fresh);
-  Result<void> check_key(IndexKind kind, NodeIndex at, Need& need) const;
+  struct NewKey;
+  Result<void> check_key(const NewKey& key, Need& need) const;
   void replace_content(OwnNode& place, const ParentContent* content);
   Result<void> put_content(NodeIndex node, const ParentContent* content);
   Result<OwnPath> path_of_member(LeafIndex leaf);

@@ -7,6 +7,15 @@
 
 #include "base/assert.h"
 
+#ifdef THICKET_COUNT_VISITS
+namespace thicket::cost {
+void visit_node();
+}
+#define THICKET_VISIT() cost::visit_node()
+#else
+#define THICKET_VISIT() static_cast<void>(0)
+#endif
+
 namespace thicket::tree {
 namespace {
 
@@ -73,12 +82,15 @@ TreeNode::~TreeNode() {
   if (kind_ == NodeKind::interior) children().~Children();
 }
 
+// Every walk over a tree goes through here; tests/cost counts its steps.
 const TreeNode::Children& TreeNode::children() const {
+  THICKET_VISIT();
   THICKET_ASSERT(kind_ == NodeKind::interior);
   return *std::launder(reinterpret_cast<const Children*>(this + 1));
 }
 
 TreeNode::Children& TreeNode::children() {
+  THICKET_VISIT();
   THICKET_ASSERT(kind_ == NodeKind::interior);
   return *std::launder(reinterpret_cast<Children*>(this + 1));
 }

@@ -60,6 +60,24 @@ Found walk_to(const RatchetTree& tree, NodeIndex target) {
   return found;
 }
 
+Descent::Descent(const RatchetTree& tree) {
+  way_.push_back({TreeAccess::root(tree).get(), root(tree.leaf_count())});
+}
+
+Found Descent::to(NodeIndex target) {
+  const LeafIndex leaf = first_leaf(target);
+  const auto is_above = [&](NodeIndex at) {
+    return level(at) >= level(target) && first_leaf(at) <= leaf && leaf <= last_leaf(at);
+  };
+  while (way_.size() > 1 && !is_above(way_.back().at)) way_.pop_back();
+  while (way_.back().at != target && way_.back().node->kind() == NodeKind::interior) {
+    const Found above = way_.back();
+    const NodeRef& next = target < above.at ? above.node->left() : above.node->right();
+    way_.push_back({next.get(), towards(above.at, target)});
+  }
+  return way_.back();
+}
+
 Need need_down_to(NodeIndex stub, NodeIndex target) {
   Need need;
   for (NodeIndex at = stub;; at = towards(at, target)) {
@@ -192,7 +210,35 @@ Result<void> RatchetTree::for_each_member(const Visit& visit) const {
 
 Result<std::vector<ResolutionNode>> RatchetTree::resolution(NodeIndex node) const {
   if (node.value >= node_count(leaves_)) return broken(Rule::leaf_out_of_range);
-  const Found found = walk_to(*this, node);
+  return resolution_at(walk_to(*this, node), node);
+}
+
+Result<PathHealth> RatchetTree::path_health(LeafIndex leaf) const {
+  if (leaf.value >= leaves_.value) return broken(Rule::leaf_out_of_range).of(leaf);
+  PathHealth out;
+  const TreeNode* node = root_.get();
+  std::uint64_t first_rank = 0;  // of the nodes at this height, from the left
+  std::uint64_t place = 0;
+  for (NodeIndex at = root(leaves_); at != leaf.node(); at = towards(at, leaf.node())) {
+    if (node->is_stub()) return needs(need_down_to(at, leaf.node()));
+    if (node->kind() == NodeKind::blank) return broken(Rule::leaf_blank).of(leaf);
+    const Summary& summary = node->summary();
+    out.unmerged_max = std::max(out.unmerged_max, node->unmerged().size());
+    const bool goes_left = leaf.node() < at;
+    const Summary& aside = (goes_left ? node->right() : node->left())->summary();
+    out.ciphertexts += aside.resolution_size;
+    out.nodes += aside.resolution_size > 0;
+    const bool to_fill = !node->has_content() && aside.resolution_size > 0;
+    if (to_fill && !out.turn && summary.last_occupied == leaf)
+      out.turn = PathHealth::Turn{first_rank + place, summary.member_count};
+    first_rank = 2 * first_rank + 1;
+    place = 2 * place + (goes_left ? 0 : 1);
+    node = goes_left ? node->left().get() : node->right().get();
+  }
+  return out;
+}
+
+Result<std::vector<ResolutionNode>> resolution_at(const Found& found, NodeIndex node) {
   if (found.at != node && found.node->is_stub()) return needs(need_down_to(found.at, node));
   Resolving out;
   if (found.at == node) resolve(*found.node, node, out);

@@ -34,6 +34,23 @@ struct ResolutionNode {
 
 class TreeContext;
 
+// How wide the resolutions beside a leaf's direct path are.
+struct PathHealth {
+  std::uint32_t nodes = 0;        // of its filtered direct path: the ciphertexts in a warm tree
+  std::uint64_t ciphertexts = 0;  // that an update path seals now (7.6)
+  std::size_t unmerged_max = 0;   // the longest list of unmerged leaves on the direct path
+  // Blank parents are best filled from the root down and evenly, each by the rightmost member below
+  // it: so few commits pay for wide resolutions. The highest one that is this leaf's to fill, if
+  // there is one: how many parents come before it in that order, and the members below it.
+  struct Turn {
+    std::uint64_t rank = 0;
+    std::uint32_t members = 0;
+    bool operator==(const Turn&) const = default;
+  };
+  std::optional<Turn> turn;
+  bool operator==(const PathHealth&) const = default;
+};
+
 class RatchetTree final {
  public:
   // A group of one: `entry` at leaf 0. `seed` keys the indices' fingerprints: random, 16 octets,
@@ -74,6 +91,9 @@ class RatchetTree final {
     NodeIndex copath_child;
   };
   Result<std::vector<PathStep>> filtered_direct_path(LeafIndex leaf) const;
+  // What an update path of the member at `leaf` would cost, and what it would be good for. O(log
+  // n).
+  Result<PathHealth> path_health(LeafIndex leaf) const;
 
   // Everything that a commit will meet, asked for at once, as far as it can be foreseen: paths and
   // copaths, the leaves that Adds take, the index blocks of new keys. Nothing if all is there. One

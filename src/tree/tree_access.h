@@ -33,6 +33,18 @@ struct Found {
   NodeIndex at;
 };
 Found walk_to(const RatchetTree& tree, NodeIndex target);
+// The same for one target after another; the way that two have in common is walked once, so that
+// the nodes of a path, or those beside it, are found in O(log n) all together.
+class Descent final {
+ public:
+  explicit Descent(const RatchetTree& tree);
+  Found to(NodeIndex target);
+
+ private:
+  std::vector<Found> way_;  // from the root down
+};
+// 4.1.1, from where a walk to `node` has ended.
+Result<std::vector<ResolutionNode>> resolution_at(const Found& found, NodeIndex node);
 // The Need for all that stands from `stub` down to `target`.
 Need need_down_to(NodeIndex stub, NodeIndex target);
 void add_need(Need& need, const Need& more);

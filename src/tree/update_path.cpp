@@ -92,8 +92,9 @@ Result<UpdatePath> seal_path(const RatchetTree& provisional, const NewPath& path
   const Added added(context.added);
   Need need;
   std::vector<std::vector<ResolutionNode>> resolutions;
+  Descent descent(provisional);
   for (const NewPathNode& node : path.nodes) {
-    auto resolution = provisional.resolution(node.copath_child);
+    auto resolution = resolution_at(descent.to(node.copath_child), node.copath_child);
     if (!resolution && resolution.error().is_need()) {
       add_need(need, resolution.error().need);
       continue;
@@ -206,10 +207,11 @@ Result<void> merge_path(TreeEditor& editor, const ReceivedPath& received) {
         .because(std::to_string(path.nodes.size()) + " instead of " + std::to_string(steps.size()));
   }
   const Added added(received.added);
+  Descent descent(draft);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     // An added leaf stands in every resolution above it, by itself or as an unmerged one.
     const NodeIndex aside = steps[i].copath_child;
-    const std::size_t expected = walk_to(draft, aside).node->summary().resolution_size;
+    const std::size_t expected = descent.to(aside).node->summary().resolution_size;
     const std::size_t found = path.nodes[i].encrypted_path_secret.size();
     if (found + added.count_below(aside) != expected) {
       return broken(Rule::path_ciphertexts)

@@ -6,6 +6,7 @@
 
 #include "group/external_proposal.h"
 #include "group/join_external.h"
+#include "kit/reopened.h"
 
 namespace thicket::kit {
 namespace {
@@ -68,7 +69,24 @@ void History::steps(int count) {
     CAPTURE(kind.name);
     draw_format();
     if ((this->*kind.happens)()) seen.insert(kind.name);
+    if (beside_) compare();
   }
+}
+
+void History::reopen_beside() {
+  beside_ = true;
+  world_.processed = [this](Member& member, ByteView message, const group::Staged& staged) {
+    if (world_.random.below(4) == 0) Reopened(world_, member).check_same(message, staged);
+  };
+}
+
+bool History::stays(const Member& member) const {
+  return beside_ && (member.name == "p1" || member.name == "p2");
+}
+
+void History::compare() {
+  Member& member = anybody();
+  Reopened(world_, member).check_same(*member.group);
 }
 
 std::string History::fresh() {
@@ -222,6 +240,7 @@ bool History::commit_context() {
 
 bool History::commit_killed() {
   Member& by = anybody();
+  if (stays(by)) return false;
   group::CommitPlan committing = plan();
   if (world_.random.below(2) == 0) committing.proposals.push_back(world_.add_of(fresh()));
   const group::Outgoing outgoing = [&] {
@@ -249,7 +268,7 @@ bool History::lose_race() {
     const group::Staged staged = world_.make_commit(loser.name, plan());
     return world_.release(loser, staged);
   }();
-  if (world_.random.below(2) == 0) world_.restart(loser.name);
+  if (world_.random.below(2) == 0 && !stays(loser)) world_.restart(loser.name);
   group::CommitPlan winning = plan();
   winning.pending = group::PendingChoice::none;
   const auto outgoing = world_.commit(winner.name, winning);
@@ -277,7 +296,7 @@ bool History::propose_rotation() {
   const group::Staged staged =
       good(world_.with_rows(by, [&] { return by.group->propose_update(next, world_.random); }));
   const auto outgoing = world_.release(by, staged);
-  if (world_.random.below(2) == 0) world_.restart(by.name);
+  if (world_.random.below(2) == 0 && !stays(by)) world_.restart(by.name);
   world_.deliver(outgoing.message, "");
   proposed(outgoing.message);
   return true;
@@ -370,7 +389,9 @@ bool History::resync() {
 // ---- the rest
 
 bool History::restart() {
-  world_.restart(anybody().name);
+  Member& member = anybody();
+  if (stays(member)) return false;
+  world_.restart(member.name);
   watcher_ = good(group::PublicGroup::open(watcher(), watcher_rows_));
   return true;
 }

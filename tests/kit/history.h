@@ -17,6 +17,10 @@ class History final {
   explicit History(std::uint64_t seed, MakeBacking backing = {});
 
   void steps(int count);
+  // From now on: some messages are also processed by a member opened from its rows, some members
+  // are compared with what their rows say; and of the people of the first hour some are never
+  // restarted.
+  void reopen_beside();
 
   // What happened at least once; `all_kinds()` of them there are.
   std::set<std::string> seen;
@@ -71,8 +75,11 @@ class History final {
   bool restart();
   bool say();
   bool say_late();
+  void compare();
+  bool stays(const Member& member) const;  // never restarted
 
   World world_;
+  bool beside_ = false;
   group::Identity office_;
   MemoryRows watcher_rows_;
   std::unique_ptr<group::PublicGroup> watcher_;

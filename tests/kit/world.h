@@ -70,6 +70,8 @@ class World final {
   std::map<std::string, std::unique_ptr<Member>> people;
   // Of each new person's rows; none: they are in memory.
   std::function<std::unique_ptr<Backing>()> backing;
+  // Sees each message that was processed, before it is accepted.
+  std::function<void(Member&, ByteView, const group::Staged&)> processed;
 
   group::Environment environment(Member& member) {
     return {provider, *authority, member.psks, policy};
@@ -131,7 +133,9 @@ class World final {
   }
 
   Result<group::Staged> process(Member& member, ByteView message) {
-    return with_rows(member, [&] { return member.group->process(message, now); });
+    auto staged = with_rows(member, [&] { return member.group->process(message, now); });
+    if (staged && processed) processed(member, message, *staged);
+    return staged;
   }
   group::Event accept(Member& member, group::Staged staged) {
     const auto stored = good(group::store(member.rows, staged.on_accept()));

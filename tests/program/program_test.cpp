@@ -1,5 +1,6 @@
 // The program `thicket` as people run it: exit codes, one line of complaint, what is printed.
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/proof.h"
 #include "messages/wire.h"
@@ -168,4 +169,46 @@ TEST_CASE("docs/conformance.md is what rules --markdown prints") {
   const Folder folder;
   const std::string page = thicket_program(folder, "rules --markdown").out;
   CHECK(page == content_of(std::string(THICKET_SOURCE_DIR) + "/docs/conformance.md"));
+}
+
+TEST_CASE("compare and plan print a line a scheme, and refuse what is no size or interval") {
+  const Folder folder;
+  const auto objects = [](const Outcome& outcome) {
+    REQUIRE(outcome.exit_code == 0);
+    std::vector<nlohmann::json> out;
+    std::istringstream text(outcome.out);
+    for (std::string line; std::getline(text, line);) out.push_back(nlohmann::json::parse(line));
+    return out;
+  };
+  const auto acts = objects(thicket_program(folder, "compare --members 2,16 --json"));
+  CHECK(acts.size() == 2 * 4 * 4);
+  CHECK(acts[16].at("members") == 16);
+  CHECK(acts[16].at("act") == "join");
+  CHECK(acts[18].at("delivered").get<int>() == 15 * acts[18].at("uploaded").get<int>());
+  const auto days =
+      objects(thicket_program(folder, "plan --members 16 --update-every 12h --suite 2 --json"));
+  REQUIRE(days.size() == 5);
+  CHECK(days[2].at("scheme") == "MLS_128_DHKEMP256_AES128GCM_SHA256_P256");
+  for (const auto& day : days) CHECK(day.at("member_octets") > 0);
+  CHECK(days[0].at("shortest_update_seconds") < days[1].at("shortest_update_seconds"));
+  const Outcome table = thicket_program(folder, "plan --members 16");
+  CHECK(table.out.find("shortest update") != std::string::npos);
+  for (const char* wrong : {"compare --members 1", "plan --update-every daily", "plan --suite none",
+                            "plan --budget 0"}) {
+    const Outcome refused = thicket_program(folder, wrong);
+    CHECK(refused.exit_code == 2);
+    CHECK(lines(refused.complaint) == 1);
+  }
+}
+
+TEST_CASE("warm prints how wide a new group is, by four orders") {
+  const Folder folder;
+  const Outcome table = thicket_program(folder, "warm --members 32 --commits 16");
+  CHECK(table.exit_code == 0);
+  CHECK(lines(table.out) == 4 * (2 + 6));
+  const Outcome points = thicket_program(folder, "warm --members 32 --commits 16 --json");
+  CHECK(lines(points.out) == 4 * 6);
+  const auto first = nlohmann::json::parse(points.out.substr(0, points.out.find('\n')));
+  CHECK(first.at("mean_ciphertexts") == 31);
+  CHECK(thicket_program(folder, "warm --members 1").exit_code == 2);
 }

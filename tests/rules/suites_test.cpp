@@ -73,6 +73,49 @@ TEST_CASE("rule suite_policy: a suite that the policy does not list is not joine
   CHECK(stage.join("grace", welcome).has_value());
 }
 
+// What a member of a group with post-quantum keys can send wrong, in each family of KEMs.
+TEST_CASE("an unreduced ML-KEM key and a point off its curve, in a path, are refused by name") {
+  for (const std::string_view name :
+       {hybrid, std::string_view("MLS_192_MLKEM1024P384_AES256GCM_SHA384_P384"),
+        std::string_view("MLS_256_MLKEM1024_AES256GCM_SHA384_MLDSA87")}) {
+    CAPTURE(name);
+    const Refusal refusal{Rule::public_key_encoding, "commit.path.nodes[0].encryption_key"};
+    const auto spoiled = [&](const std::function<void(Bytes&)>& spoil) {
+      Stage stage({}, [&](World& world) { world.suite = suite_of("thicket", name).id; });
+      path_refused(stage,
+                   {.proposals = {},
+                    .path_made = [&](UpdatePath& p) { spoil(p.nodes.at(0).encryption_key); }},
+                   refusal);
+    };
+    // FIPS 203 7.2, the modulus check: a coefficient of 3329 or more.
+    spoiled([](Bytes& key) { key[0] = 0xff, key[1] |= 0x0f; });
+    // The hybrids of a P curve end in an uncompressed point.
+    if (name.find("P384_AES") != std::string_view::npos) spoiled([](Bytes& key) { flip(key); });
+  }
+}
+
+TEST_CASE("a ciphertext of ML-KEM that was changed opens nothing, and gives no other sign") {
+  for (const std::string_view name :
+       {hybrid, std::string_view("MLS_256_MLKEM1024_AES256GCM_SHA384_MLDSA87")}) {
+    CAPTURE(name);
+    const auto broken = [&](const std::function<void(HPKECiphertext&)>& spoil,
+                            const Refusal& refusal) {
+      Stage stage({}, [&](World& world) { world.suite = suite_of("thicket", name).id; });
+      path_refused(
+          stage,
+          {.proposals = {},
+           .path_made = [&](UpdatePath& p) { spoil(p.nodes.at(0).encrypted_path_secret.at(0)); }},
+          refusal);
+    };
+    const Refusal closed{Rule::hpke_open, "commit.path.nodes[0].encrypted_path_secret"};
+    // Implicit rejection (FIPS 203 6.3) is seen as what a changed sealed secret is seen as.
+    broken([](HPKECiphertext& c) { c.kem_output[7] ^= 1; }, closed);
+    broken([](HPKECiphertext& c) { flip(c.ciphertext); }, closed);
+    broken([](HPKECiphertext& c) { c.kem_output.pop_back(); },
+           {Rule::kem_output_length, "commit.path.nodes[0].encrypted_path_secret.kem_output"});
+  }
+}
+
 TEST_CASE("rule no_common_suite: the member that offers no hybrid is named") {
   const World world;
   const group::SuitePolicy policy = group::default_suites();

@@ -162,6 +162,18 @@ TEST_CASE("a test has a name that CMake does not take apart") {
   CHECK(check_words({"src/a/a_test.cpp", "TEST_CASE(\"a, b\") {\n  f(\";\");\n"}).empty());
 }
 
+TEST_CASE("nothing returns between the members of a braced initialiser") {
+  const auto found = [](const std::string& statement) {
+    return check_words({"src/a/a.cpp", "void f() {\n  " + statement + "\n}\n"}).size();
+  };
+  CHECK(found("return A{b, THICKET_TRY(c())};") == 1);
+  CHECK(found("rows.push_back({std::move(key), to_bytes(THICKET_TRY(in.opaque()))});") == 1);
+  CHECK(found("g({.a = a, .b = THICKET_TRY_AT(\"b\", b())});") == 1);
+  CHECK(found("return A{THICKET_TRY(b()), c};") == 0);
+  CHECK(found("g(a, THICKET_TRY(b()));") == 0);
+  CHECK(found("int a = 1, c = 2; auto b = THICKET_TRY(g({c, d}));") == 0);
+}
+
 TEST_CASE("a header gives names to what a tuple would hide, and opens no namespace") {
   CHECK(says(check_words({"src/a/a.h", "std::pair<int, int> f();\n"}), "std::pair"));
   CHECK(says(check_words({"src/a/a.h", "std::tuple<int, int> f();\n"}), "std::tuple"));

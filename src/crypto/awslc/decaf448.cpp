@@ -18,12 +18,7 @@ namespace {
 // empty string).
 constexpr std::uint8_t no_context = 0;
 
-// libdecaf leaves copies of the scalar in its frames: what they covered is overwritten. The
-// sanitizer's red zones would leave gaps.
-[[gnu::noinline, gnu::no_sanitize_address]] void wipe_stack_below() {
-  std::array<std::uint8_t, 16384> frame;
-  zeroise(frame);
-}
+// libdecaf leaves copies of the scalar in its frames, hence zeroise_stack_below() after its calls.
 
 }  // namespace
 
@@ -34,14 +29,14 @@ bool decaf448_is_there() {
 void x448_public(ByteView scalar, ByteSpan out) {
   THICKET_ASSERT(scalar.size() == DECAF_X448_PRIVATE_BYTES && out.size() == scalar.size());
   decaf_x448_derive_public_key(out.data(), scalar.data());
-  wipe_stack_below();
+  zeroise_stack_below();
 }
 
 bool x448(ByteView scalar, ByteView point, ByteSpan out) {
   THICKET_ASSERT(scalar.size() == DECAF_X448_PRIVATE_BYTES && out.size() == scalar.size());
   THICKET_ASSERT(point.size() == DECAF_X448_PUBLIC_BYTES);
   const decaf_error_t done = decaf_x448(out.data(), point.data(), scalar.data());
-  wipe_stack_below();
+  zeroise_stack_below();
   return done == DECAF_SUCCESS;
 }
 
@@ -49,7 +44,7 @@ Ed448KeyPair::Ed448KeyPair(ByteView seed) {
   THICKET_ASSERT(seed.size() == DECAF_EDDSA_448_PRIVATE_BYTES);
   std::copy(seed.begin(), seed.end(), octets_.begin());
   decaf_ed448_derive_public_key(octets_.data() + seed.size(), octets_.data());
-  wipe_stack_below();
+  zeroise_stack_below();
 }
 
 Ed448KeyPair::~Ed448KeyPair() {
@@ -64,7 +59,7 @@ Bytes Ed448KeyPair::sign(ByteView message) const {
   decaf_ed448_keypair_sign(signature.data(), pair, message.data(), message.size(), 0, &no_context,
                            0);
   decaf_ed448_keypair_destroy(pair);
-  wipe_stack_below();
+  zeroise_stack_below();
   return signature;
 }
 

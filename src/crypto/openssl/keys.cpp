@@ -219,19 +219,22 @@ MlKemEncapsulated encapsulate(const Library& library, MlKem set, EVP_PKEY& key, 
                 ciphertext_octets == out.ciphertext.size() && secret_octets == secret.size(),
             "EVP_PKEY_encapsulate");
   });
+  zeroise_stack_below();
   return out;
 }
 
 MlKemSecret decapsulate(const Library& library, EVP_PKEY& key, ByteView ciphertext) {
   const KeyContext context = library.context_of(key);
   require(EVP_PKEY_decapsulate_init(context.get(), nullptr) == 1, "EVP_PKEY_decapsulate_init");
-  return MlKemSecret::filled(kem_secret_size, [&](ByteSpan secret) {
+  MlKemSecret out = MlKemSecret::filled(kem_secret_size, [&](ByteSpan secret) {
     std::size_t size = secret.size();
     require(EVP_PKEY_decapsulate(context.get(), secret.data(), &size, ciphertext.data(),
                                  ciphertext.size()) == 1 &&
                 size == secret.size(),
             "EVP_PKEY_decapsulate");
   });
+  zeroise_stack_below();  // OpenSSL leaves a copy of the secret in its frames
+  return out;
 }
 
 Bytes sign(const Library& library, SignatureScheme scheme, EVP_PKEY& key, ByteView message) {

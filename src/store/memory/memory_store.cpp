@@ -28,12 +28,24 @@ std::vector<Row> MemoryStore::scan(std::string_view space, const Range& range) {
   return out;
 }
 
+void MemoryStore::erase_under(Space& rows, const Bytes& prefix) {
+  const auto first = rows.lower_bound(prefix);
+  const auto bound = end_of_prefix(prefix);
+  const auto last = bound ? rows.lower_bound(*bound) : rows.end();
+  for (auto row = first; row != last; ++row) zeroise(row->second);
+  rows.erase(first, last);
+}
+
 bool MemoryStore::apply(const Batch& batch) {
   for (const Change& expected : batch.expectations()) {
     if (get(expected.space, expected.key) != expected.value) return false;
   }
   for (const Change& change : batch.changes()) {
     Space& rows = spaces_[change.space];
+    if (change.under) {
+      erase_under(rows, change.key);
+      continue;
+    }
     const auto old = rows.find(change.key);
     if (old != rows.end()) zeroise(old->second);
     if (change.value) {

@@ -16,9 +16,11 @@ class MemoryStore final : public Store {
   std::optional<Bytes> get(std::string_view space, ByteView key) override;
   std::vector<Row> scan(std::string_view space, const Range& range) override;
   bool apply(const Batch& batch) override;
+  void scrub() override {}
 
  private:
   using Space = std::map<Bytes, Bytes>;
+  static void erase_under(Space& rows, const Bytes& prefix);
   std::map<std::string, Space, std::less<>> spaces_;
 };
 

@@ -13,6 +13,9 @@
 namespace thicket::store {
 namespace {
 
+// docs/format.md, "SQLite".
+constexpr std::int64_t layout_version = 1;
+
 struct CloseStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -24,7 +27,7 @@ struct CloseDatabase {
 
 // The statements of one key space, prepared once.
 struct Space {
-  Statement get, put, erase, scan, scan_below, scan_through;
+  Statement get, put, erase, erase_from, erase_below, scan, scan_below, scan_through;
 };
 
 bool is_name(std::string_view name) {
@@ -34,16 +37,21 @@ bool is_name(std::string_view name) {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(const std::string& path);
+  SqliteStore(const std::string& path, const SqliteOptions& options);
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
 
   std::optional<Bytes> get(std::string_view space, ByteView key) override;
   std::vector<Row> scan(std::string_view space, const Range& range) override;
   bool apply(const Batch& batch) override;
+  void scrub() override;
 
  private:
   [[noreturn]] void fail(const std::string& during);
+  [[noreturn]] void fail_again();
+  std::int64_t number(const std::string& sql);
+  // In the transaction that opens the file.
+  void check_version();
   void run(const char* sql);
   Statement prepare(const std::string& sql);
   // The space's statements, its table made if need be. Outside a transaction only.
@@ -51,10 +59,12 @@ class SqliteStore final : public Store {
   void bind(sqlite3_stmt* statement, int place, ByteView octets);
   // True if there is a row. Resets a statement that has ended.
   bool step(sqlite3_stmt* statement);
+  void erase_under(Space& space, const Bytes& prefix);
   void write(const Change& change);
   bool is_met(const Change& expected);
 
   std::string path_;
+  std::optional<WatchedFiles> watched_;  // outlives the database
   std::unique_ptr<sqlite3, CloseDatabase> database_;
   std::map<std::string, Space, std::less<>> spaces_;
   bool dead_ = false;
@@ -66,10 +76,12 @@ Bytes column(sqlite3_stmt* statement, int place) {
   return octets == nullptr ? Bytes() : Bytes(octets, octets + size);
 }
 
-SqliteStore::SqliteStore(const std::string& path) : path_(path) {
+SqliteStore::SqliteStore(const std::string& path, const SqliteOptions& options) : path_(path) {
+  if (options.watcher != nullptr) watched_.emplace(*options.watcher);
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  const int outcome = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  const int outcome =
+      sqlite3_open_v2(path.c_str(), &opened, flags, watched_ ? watched_->name() : nullptr);
   database_.reset(opened);
   if (outcome != SQLITE_OK) fail("opening");
   // EXCLUSIVE: the first access takes the file and keeps it, and no shared memory is needed.
@@ -77,8 +89,38 @@ SqliteStore::SqliteStore(const std::string& path) : path_(path) {
   run("PRAGMA journal_mode=WAL");
   run("PRAGMA synchronous=FULL");
   run("PRAGMA secure_delete=ON");
+  // After a checkpoint the log starts anew, and what stood in it before is cut off.
+  run("PRAGMA journal_size_limit=0");
+  run(("PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages)).c_str());
   run("BEGIN IMMEDIATE");
+  check_version();
   run("COMMIT");
+}
+
+std::int64_t SqliteStore::number(const std::string& sql) {
+  const Statement statement = prepare(sql);
+  return step(statement.get()) ? sqlite3_column_int64(statement.get(), 0) : 0;
+}
+
+void SqliteStore::check_version() {
+  const std::int64_t version = number("PRAGMA user_version");
+  if (version == layout_version) return;
+  if (version != 0 || number("SELECT count(*) FROM sqlite_master") != 0) {
+    dead_ = true;
+    throw MachineFailure("store " + path_ + ": its layout is of version " +
+                         std::to_string(version) + "; this program reads version " +
+                         std::to_string(layout_version));
+  }
+  run(("PRAGMA user_version=" + std::to_string(layout_version)).c_str());
+}
+
+void SqliteStore::scrub() {
+  if (dead_) fail_again();
+  if (number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) fail("a checkpoint");
+}
+
+void SqliteStore::fail_again() {
+  throw MachineFailure("store " + path_ + ": failed before, open it anew");
 }
 
 void SqliteStore::fail(const std::string& during) {
@@ -100,7 +142,7 @@ Statement SqliteStore::prepare(const std::string& sql) {
 }
 
 Space& SqliteStore::open_space(std::string_view name) {
-  if (dead_) throw MachineFailure("store " + path_ + ": failed before, open it anew");
+  if (dead_) fail_again();
   const auto found = spaces_.find(name);
   if (found != spaces_.end()) return found->second;
   THICKET_ASSERT(is_name(name));
@@ -112,6 +154,8 @@ Space& SqliteStore::open_space(std::string_view name) {
   space.put = prepare("INSERT INTO " + table +
                       " VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
   space.erase = prepare("DELETE FROM " + table + " WHERE key = ?1");
+  space.erase_from = prepare("DELETE FROM " + table + " WHERE key >= ?1");
+  space.erase_below = prepare("DELETE FROM " + table + " WHERE key >= ?1 AND key < ?2");
   const std::string select = "SELECT key, value FROM " + table + " WHERE key >= ?1";
   space.scan = prepare(select + " ORDER BY key");
   space.scan_below = prepare(select + " AND key < ?2 ORDER BY key");
@@ -164,8 +208,17 @@ bool SqliteStore::is_met(const Change& expected) {
   return get(expected.space, expected.key) == expected.value;
 }
 
+void SqliteStore::erase_under(Space& space, const Bytes& prefix) {
+  const std::optional<Bytes> end = end_of_prefix(prefix);
+  sqlite3_stmt* statement = end ? space.erase_below.get() : space.erase_from.get();
+  bind(statement, 1, prefix);
+  if (end) bind(statement, 2, *end);
+  step(statement);
+}
+
 void SqliteStore::write(const Change& change) {
   Space& space = open_space(change.space);
+  if (change.under) return erase_under(space, change.key);
   sqlite3_stmt* statement = change.value ? space.put.get() : space.erase.get();
   bind(statement, 1, change.key);
   if (change.value) bind(statement, 2, *change.value);
@@ -188,8 +241,8 @@ bool SqliteStore::apply(const Batch& batch) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(const std::string& path) {
-  return std::make_unique<SqliteStore>(path);
+std::unique_ptr<Store> open_sqlite(const std::string& path, const SqliteOptions& options) {
+  return std::make_unique<SqliteStore>(path, options);
 }
 
 }  // namespace thicket::store
