@@ -14,10 +14,10 @@ SUITE = "1"
 # Sizes by shape, those that only Thicket is asked for, and the seconds that one line may take.
 PLANS = {
     "quick": {"warm": [10, 100, 1000, 10000], "fresh": [2, 10, 100, 1000], "churned": [100, 1000],
-              "created": [10, 100, 1000, 10000], "alone": [100000], "limit_s": 100},
+              "created": [10, 100, 1000, 10000], "alone": [100000], "disk": [1000, 10000], "limit_s": 100},
     "full": {"warm": [10, 100, 1000, 10000, 100000], "fresh": [2, 10, 100, 1000, 10000],
              "churned": [100, 1000, 10000], "created": [2, 10, 100, 1000, 10000],
-             "alone": [1000000], "limit_s": 900},
+             "alone": [1000000], "disk": [1000, 10000, 100000], "limit_s": 900},
 }
 NAMES = {
     "keypackage": "key package", "commit": "update: commit", "process": "update: process",
@@ -48,6 +48,9 @@ def run(root, out, what):
     for members in plan["created"]:
         say(f"created with {members:,} members")
         rows += sides.create(members, SUITE, limit)
+    for members in plan["disk"]:
+        say(f"on disk, {members:,} members")
+        rows += alone.disk(members, SUITE, limit)
     say(f"warm, {AT:,} members, two cores")
     rows += [row for row in sides.group("warm", AT, SUITE, limit, cores=2) if row["op"] == "join"]
     minutes = (time.monotonic() - began) / 60
@@ -97,6 +100,12 @@ def page(measured):
             heaps = heap_line(rows, shape, members, peers)
             if heaps:
                 parts.append(heaps)
+    parts.append(DISK + markdown(
+        ["operation", "members", "µs", "octets written", "syncs", "syncs of its own",
+         "octets read"],
+        [[STORED[row["op"]], octets(row["members"]), with_spread(row), octets(round(row["written"])),
+          figure(row["syncs"]), figure(row["commit_syncs"]), octets(round(row["read"]))]
+         for row in rows if row["shape"] == "disk"]))
     return "\n".join(parts)
 
 
@@ -143,6 +152,15 @@ def heap_line(rows, shape, members, peers):
             said.append(f"{peer} {figure(row['heap_bytes'] / members)}")
     return f"Heap of one member's group, octets a member of it: {'; '.join(said)}.\n"
 
+
+STORED = {"store_process": "update: process", "store_send": "send 100 octets",
+          "store_receive": "receive them", "open": "open the group"}
+DISK = """## On disk
+
+Thicket's group in an SQLite file: the operation with its cryptography, and what of it reached the file, folding
+included, the mean of 1,000. The other syncs are of SQLite's checkpoints. [format.md](../format.md) says what is written.
+
+"""
 
 TITLES = {"warm": "Warm", "fresh": "Fresh", "churned": "Churned", "created": "Created at once"}
 

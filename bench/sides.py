@@ -54,6 +54,13 @@ class Sides:
             rows += self._peer(name, {"operations": "create"}, members, suite, limit_s, 1)
         return [{**row, "shape": "created", "cores": 1} for row in rows]
 
+    def disk(self, members, suite, limit_s):
+        """Rows of a member who keeps the group in an SQLite file."""
+        return [{"who": "Thicket", "shape": "disk", "cores": 1, "members": members,
+                 **{key: line[key] for key in ("op", "cpu_us", "spread", "written", "syncs",
+                                               "commit_syncs", "read")}}
+                for line in self.thicket.disk(members, suite, limit_s)]
+
     def _thicket(self, asked, members, suite, options, limit_s, cores):
         rows = []
         for operations, joiners, more in asked:

@@ -7,6 +7,9 @@ TIMES = {"commit": 150, "process": 150, "add_apart": 100, "add": 8, "send": 1, "
 CREATED = {"create": 12, "create_apart": 1}
 JOIN_WALL = 1.8
 HEAP_OCTETS = 340
+# Octets that an SQLite file is written by one of these, folding included, the mean of 1,000; and
+# one sync each, beside those of checkpoints.
+WRITTEN = {"store_process": 64 << 10, "store_send": 16 << 10, "store_receive": 16 << 10}
 
 
 def cell(rows, who, shape, op, members, cores=1):
@@ -51,6 +54,12 @@ def checked(rows):
     heap = heap_beyond_leaves(rows)
     out.append(("heap: octets a member beyond its leaf's encoding", f"at most {HEAP_OCTETS}",
                 heap, heap and heap <= HEAP_OCTETS))
+    for op, most in WRITTEN.items():
+        row = cell(rows, "Thicket", "disk", op, AT)
+        out.append((f"{op}: octets written to SQLite", f"at most {most:,}",
+                    row and row["written"], row and row["written"] <= most))
+        out.append((f"{op}: syncs of its own", "1",
+                    row and row["commit_syncs"], row and row["commit_syncs"] <= 1.0))
     return out
 
 

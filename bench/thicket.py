@@ -1,6 +1,7 @@
 """Thicket's own program, `thicket bench`."""
 import json
 import subprocess
+import tempfile
 
 from bench.process import lines_within, pinned
 
@@ -22,6 +23,13 @@ class Thicket:
         command = [self.program, "bench", ",".join(operations), "--members", members, "--suite",
                    suite, "--json", *options]
         return lines_within(pinned(command, cores), seconds)
+
+    def disk(self, members, suite, seconds):
+        """What an SQLite file is written and asked, one object an operation."""
+        with tempfile.TemporaryDirectory() as folder:
+            command = [self.program, "bench", "disk", "--members", members, "--suite", suite,
+                       "--json", "--out", folder]
+            return lines_within(pinned(command), seconds)
 
     def export_warm(self, members, key_package, folder):
         """A warm group's Welcome for a key package in hexadecimal, and its tree, in `folder`."""

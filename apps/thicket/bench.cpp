@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/machine_failure.h"
+#include "bench/disk/disk.h"
 #include "bench/export_warm.h"
 #include "bench/measure.h"
 #include "group/warm_group.h"
@@ -139,6 +140,27 @@ void run_bench(const BenchArguments& arguments, const Run& run) {
   }
 }
 
+void run_disk(const BenchArguments& arguments, const Run& run) {
+  if (arguments.out.empty()) throw UsageError{"disk needs --out, where the files are made"};
+  check_members(arguments);
+  const crypto::Suite& suite = suite_of(arguments);
+  const auto provider = run.make_provider(arguments.workers);
+  if (!arguments.json) {
+    std::cout << "operation           members       cpu us  octets written    syncs  octets read\n";
+  }
+  for (const std::uint32_t members : arguments.members) {
+    const bench::DiskPlan plan{members, &suite, arguments.seed, 1000,
+                               arguments.out + "/" + std::to_string(members)};
+    std::filesystem::create_directories(plan.folder);
+    for (const bench::DiskLine& line : bench::measure_disk(*provider, plan)) {
+      std::array<char, 120> text{};
+      std::snprintf(text.data(), text.size(), "%-18s %8u %12.1f %15.1f %8.3f %12.1f",
+                    line.op.c_str(), members, line.cpu_us, line.written, line.syncs, line.read);
+      std::cout << (arguments.json ? to_json(plan, line) : text.data()) << std::endl;
+    }
+  }
+}
+
 void write_file(const std::filesystem::path& path, ByteView octets) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(octets.data()),
@@ -191,7 +213,8 @@ void add_bench(CLI::App& app, Run& run) {
   verb->add_option(
           "op", arguments->ops,
           "create, add, commit, remove, process, process_add, process_remove, join, join_outside, "
-          "process_join_outside, send, receive, keypackage (several: with commas), or export-warm")
+          "process_join_outside, send, receive, keypackage "
+          "(several: with commas); disk; or export-warm")
       ->delimiter(',')
       ->required();
   verb->add_option("--members", arguments->members,
@@ -215,8 +238,9 @@ void add_bench(CLI::App& app, Run& run) {
   verb->add_flag("--json", arguments->json, "one JSON object a line");
   verb->add_option("--key-package", arguments->key_package,
                    "export-warm: an MLSMessage, binary, hexadecimal or base64");
-  verb->add_option("--out", arguments->out, "export-warm: a folder");
+  verb->add_option("--out", arguments->out, "export-warm, disk: a folder");
   verb->callback([arguments, &run] {
+    if (arguments->ops.front() == "disk") return run_disk(*arguments, run);
     if (arguments->ops.front() != "export-warm") return run_bench(*arguments, run);
     run.exit_code = run_export(*arguments, run);
   });

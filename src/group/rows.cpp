@@ -81,20 +81,20 @@ Bytes tree_node(NodeIndex node) {
   return numbered('n', node.value, 4);
 }
 Bytes tree_entry(const tree::IndexRow& entry) {
-  codec::Writer out(12);
+  codec::Writer out(10);
   out.integer('i', 1);
   out.integer(entry.index, 1);
-  out.integer(entry.fingerprint, 6);
+  out.integer(entry.fingerprint, 4);
   out.integer(entry.node.value, 4);
   return std::move(out).take();
 }
 Result<tree::IndexRow> tree_entry_of(ByteView key) {
   codec::Reader in(key);
   tree::IndexRow entry;
-  if (key.size() != 12) return broken(Rule::store_row).at("tree_entry");
+  if (key.size() != 10) return broken(Rule::store_row).at("tree_entry");
   THICKET_TRY(in.integer(1));
   entry.index = static_cast<std::uint8_t>(THICKET_TRY(in.integer(1)));
-  entry.fingerprint = THICKET_TRY(in.integer(6));
+  entry.fingerprint = THICKET_TRY(in.integer(4));
   entry.node.value = static_cast<std::uint32_t>(THICKET_TRY(in.integer(4)));
   return entry;
 }

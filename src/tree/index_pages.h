@@ -1,6 +1,6 @@
 // The pages of an index: a radix tree over fingerprints, blocks of up to 64 entries below. Blocks
-// are allocated exactly as long as they are: an entry costs ten octets and its share of a head. For
-// key_index.cpp and index_pages.cpp only.
+// are allocated exactly as long as they are: an entry costs eight octets and its share of a head.
+// For key_index.cpp and index_pages.cpp only.
 #pragma once
 
 #include <bit>
@@ -13,12 +13,12 @@
 
 namespace thicket::tree::index {
 
-inline constexpr unsigned fingerprint_bits = 48;
+inline constexpr unsigned fingerprint_bits = 32;
 inline constexpr unsigned fan_bits = 3;
 inline constexpr unsigned fan_out = 1U << fan_bits;
 inline constexpr unsigned depth_max = fingerprint_bits / fan_bits;
 inline constexpr std::size_t block_max = 64;
-inline constexpr std::size_t entry_size = 10;
+inline constexpr std::size_t entry_size = 8;
 
 // The fingerprints that begin with the same fan_bits * depth bits.
 struct Range {
@@ -46,14 +46,14 @@ class Block final : public IndexPage {
   IndexEntry at(std::size_t i) const {
     IndexEntry out;
     const std::uint8_t* octets = data() + i * entry_size;
-    std::memcpy(&out.fingerprint, octets, 6);
-    std::memcpy(&out.node.value, octets + 6, 4);
+    std::memcpy(&out.fingerprint, octets, 4);
+    std::memcpy(&out.node.value, octets + 4, 4);
     return out;
   }
   void put(std::size_t i, const IndexEntry& entry) {
     std::uint8_t* octets = data() + i * entry_size;
-    std::memcpy(octets, &entry.fingerprint, 6);
-    std::memcpy(octets + 6, &entry.node.value, 4);
+    std::memcpy(octets, &entry.fingerprint, 4);
+    std::memcpy(octets + 4, &entry.node.value, 4);
   }
   void copy_from(std::size_t to, const Block& other, std::size_t first, std::size_t count) {
     if (count == 0) return;
@@ -82,7 +82,8 @@ class Block final : public IndexPage {
   std::uint8_t* data() { return reinterpret_cast<std::uint8_t*>(this + 1); }
   std::uint32_t size_;
 };
-static_assert(std::endian::native == std::endian::little, "entries are kept as six low octets");
+static_assert(std::endian::native == std::endian::little,
+              "fingerprints are kept as four low octets");
 
 class Branch final : public IndexPage {
  public:

@@ -1,6 +1,6 @@
 // The indices beside a tree: which node has this key, which leaf is this client. Persistent like
-// the tree: successors share the pages that did not change. An entry is a keyed 48-bit fingerprint
-// and a node; whoever finds one compares the key itself.
+// the tree: successors share the pages that did not change. An entry is a keyed fingerprint and a
+// node; whoever finds one compares the key itself.
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ inline constexpr std::array<IndexKind, 3> all_indices{
     IndexKind::signature_keys, IndexKind::encryption_keys, IndexKind::clients};
 
 struct IndexEntry {
-  std::uint64_t fingerprint = 0;  // 48 bits
+  std::uint64_t fingerprint = 0;  // 32 bits: of a million keys, one search in 4,000 meets another
   NodeIndex node;
   auto operator<=>(const IndexEntry&) const = default;
 };

@@ -20,7 +20,7 @@ struct NodeRow {
 // nodes may share a fingerprint; a block is read as the range of its fingerprints.
 struct IndexRow {
   std::uint8_t index = 0;         // 0 signature keys, 1 encryption keys, 2 client identities
-  std::uint64_t fingerprint = 0;  // 48 bits
+  std::uint64_t fingerprint = 0;  // 32 bits
   NodeIndex node;
   bool erased = false;  // in a delta: the row is erased
   bool operator==(const IndexRow&) const = default;
