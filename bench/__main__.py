@@ -3,7 +3,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import beside, suites
+from bench import side_by_side, suites
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +28,8 @@ def main():
     if given.what == "suites":
         suites.run(ROOT, given.out, given.members or suites.MEMBERS)
     else:
-        beside.run(ROOT, given.out, given.what)
+        plan = side_by_side.QUICK if given.what == "quick" else side_by_side.FULL
+        side_by_side.run(ROOT, given.out, plan, given.members)
     return 0
 
 

@@ -43,6 +43,7 @@ def describe(root):
         "system": platform.freedesktop_os_release().get("PRETTY_NAME", "unknown"),
         "compiler": output_of("c++", "--version"),
         "aws_lc": "aws-lc-sys " + locked_version(lock, "aws-lc-sys"),
+        "rustc": output_of("rustc", "--version"),
         "thicket": output_of("git", "describe", "--always", "--dirty", cwd=root),
     }
 
@@ -51,4 +52,7 @@ def sentence(machine):
     """One paragraph of Markdown."""
     return (f"Measured on {machine['date']}: {machine['cpu']}, {machine['cores']} cores, "
             f"{machine['memory']}, {machine['system']}; {machine['compiler']}; "
-            f"AWS-LC from {machine['aws_lc']}; Thicket at {machine['thicket']}.")
+            f"AWS-LC from {machine['aws_lc']}; Thicket at {machine['thicket']}"
+            + "".join(f"; {peer} {machine[peer]}" for peer in ("OpenMLS", "mls-rs")
+                      if peer in machine)
+            + (f"; {machine['rustc']}" if "rustc" in machine else "") + ".")

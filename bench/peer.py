@@ -4,16 +4,15 @@ from pathlib import Path
 
 from bench.process import lines_within, pinned
 
-CREATE = ["create_apart", "create"]
-ALL = ["keypackage", "commit", "process", "add_apart", "process_add", "add", "add_100_apart",
-       "process_add_100", "add_100", "remove", "process_remove", "send", "receive", "heap", "join",
-       "join_outside", "process_join_outside"]
+# Folder in bench/peers, and what people call it.
+PEERS = {"openmls": "OpenMLS", "mls_rs": "mls-rs"}
 
 
 class Peer:
     """One of them, built."""
 
     def __init__(self, root, folder):
+        self.name = PEERS[folder]
         self.program = root / "build" / "peers" / folder / "release" / f"bench_{folder}"
 
     def run(self, plan, thicket, seconds, cores=1):
@@ -26,7 +25,7 @@ class Peer:
             def answer(line):
                 if "key_package" not in line:
                     return None
-                thicket.export_warm(plan["members"], line["key_package"], Path(folder))
+                thicket.export(plan["shape"], plan["members"], line["key_package"], Path(folder))
                 return folder
             return lines_within(pinned(command, cores), seconds, answer,
                                 {"RAYON_NUM_THREADS": str(cores)})

@@ -1,70 +1,72 @@
-"""What was promised of one run, as a list that says of each whether it is so."""
+"""What this measurement was to show, held against what it did show."""
+from dataclasses import dataclass
+
+from bench.rows import OURS, Rows
 from bench.table import figure
 
 AT = 10000
-# Times that the fastest peer's CPU time is of ours, for a warm group of AT members.
-TIMES = {"commit": 150, "process": 150, "add_apart": 100, "add": 8, "send": 1, "receive": 1}
-CREATED = {"create": 12, "create_apart": 1}
-JOIN_WALL = 1.8
-HEAP_OCTETS = 340
-# Octets that an SQLite file is written by one of these, folding included, the mean of 1,000; and
-# one sync each, beside those of checkpoints.
-WRITTEN = {"store_process": 64 << 10, "store_send": 16 << 10, "store_receive": 16 << 10}
 
 
-def cell(rows, who, shape, op, members, cores=1):
-    """The one row of these, or None."""
-    found = [row for row in rows if (row["who"], row["shape"], row["op"], row["members"],
-                                     row["cores"]) == (who, shape, op, members, cores)]
-    return found[0] if found else None
+@dataclass(frozen=True)
+class Verdict:
+    """One line of the list."""
+    what: str
+    value: str
+    target: str
+    met: bool | None  # None: not measured
 
 
-def fastest(rows, shape, op, members, key="cpu_us", cores=1):
-    """The peers' least figure, or None where none has one."""
-    figures = [row[key] for row in rows if row["who"] != "Thicket" and row["shape"] == shape
-               and row["op"] == op and row["members"] == members and row["cores"] == cores
-               and row[key]]
-    return min(figures) if figures else None
+# Times that the fastest peer needs what we need, at 10,000 members, warm, suite 1.
+FASTER = [("commit", "commit", 150), ("process a commit", "process", 150),
+          ("add one, tree apart", "add_apart", 100), ("add one, tree in the Welcome", "add", 8),
+          ("create, tree in the Welcome", "create", 12), ("create, tree apart", "create_apart", 1),
+          ("send", "send", 1), ("receive", "receive", 1)]
 
 
-def times(rows, shape, op, key="cpu_us", cores=1):
-    """How many times ours the fastest peer's figure is."""
-    ours = cell(rows, "Thicket", shape, op, AT, cores)
-    theirs = fastest(rows, shape, op, AT, key, cores)
-    return theirs / ours[key] if ours and theirs else None
-
-
-def heap_beyond_leaves(rows):
-    """Octets a member, of a group that shares nothing, without its leaves' encoding."""
-    row = cell(rows, "Thicket", "warm", "heap", AT)
-    return (row["heap_bytes"] - row["leaf_bytes"]) / AT if row else None
-
-
-def checked(rows):
-    """(what, promised, measured, kept) of each; kept is None where it was not measured."""
+def verdicts(measured):
+    """All of them, in the order of the issue that set them."""
+    rows = Rows(measured["rows"])
     out = []
-    for shape, promised in [("warm", TIMES), ("created", CREATED)]:
-        for op, least in promised.items():
-            measured = times(rows, shape, op)
-            out.append((f"{op}: times the fastest peer", f"at least {least}",
-                        measured, measured and measured >= least))
-    wall = times(rows, "warm", "join", "wall_us", 2)
-    out.append(("join on two cores: times the fastest peer, wall", f"at least {JOIN_WALL}",
-                wall, wall and wall >= JOIN_WALL))
-    heap = heap_beyond_leaves(rows)
-    out.append(("heap: octets a member beyond its leaf's encoding", f"at most {HEAP_OCTETS}",
-                heap, heap and heap <= HEAP_OCTETS))
-    for op, most in WRITTEN.items():
-        row = cell(rows, "Thicket", "disk", op, AT)
-        out.append((f"{op}: octets written to SQLite", f"at most {most:,}",
-                    row and row["written"], row and row["written"] <= most))
-        out.append((f"{op}: syncs of its own", "1",
-                    row and row["commit_syncs"], row and row["commit_syncs"] <= 1.0))
+    for what, op, target in FASTER:
+        shape = "create" if op.startswith("create") else "warm"
+        out.append(_times(what, rows.ratio(shape, AT, op), target))
+    out.append(_times("join, two cores, wall time",
+                      rows.ratio("warm", AT, "join", cores=2, of="wall_us"), 1.8))
+    out.append(_heap(rows))
+    for what, op, kib in (("processed commit", "store_process", 64),
+                          ("sent message", "store_send", 16),
+                          ("received message", "store_receive", 16)):
+        out += _disk(rows.row(OURS, "warm", AT, op), what, kib)
     return out
 
 
-def table_rows(rows):
-    """For bench.table.markdown."""
-    words = {True: "yes", False: "no", None: "not measured"}
-    return [[what, promised, figure(measured), words[kept]]
-            for what, promised, measured, kept in checked(rows)]
+def _times(what, ratio, target):
+    if ratio is None:
+        return Verdict(what, "not measured", f"≥ {target}", None)
+    return Verdict(what, f"{figure(ratio)} times", f"≥ {target}", ratio >= target)
+
+
+def heap_beyond_leaf(row):
+    """Octets of heap a member, beyond the encoding of its leaf."""
+    return row["heap_bytes"] / row["members"] - row["leaf_bytes"]
+
+
+def _heap(rows):
+    row = rows.row(OURS, "warm", AT, "heap")
+    what = "heap a member beyond its leaf, octets"
+    if row is None:
+        return Verdict(what, "not measured", "≤ 340", None)
+    value = heap_beyond_leaf(row)
+    return Verdict(what, figure(value), "≤ 340", value <= 340)
+
+
+def _disk(row, what, kib):
+    if row is None:
+        return [Verdict(f"{what}, KiB to SQLite", "not measured", f"≤ {kib}", None)]
+    value = row["written"] / 1024
+    return [Verdict(f"{what}, KiB to SQLite, mean of 1,000", figure(value), f"≤ {kib}",
+                    value <= kib),
+            Verdict(f"{what}, share of 1,000 that sync exactly once", f"{row['one_sync']:.3f}",
+                    "≥ 0.5 (the median is one)", row["one_sync"] >= 0.5),
+            Verdict(f"{what}, syncs, mean of 1,000 with those of checkpoints",
+                    f"{row['syncs']:.3f}", "≤ 1", row["syncs"] <= 1)]

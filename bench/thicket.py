@@ -21,19 +21,20 @@ class Thicket:
     def bench(self, operations, members, suite="1", options=(), seconds=600, cores=1):
         """One object an operation, as `thicket bench --json` prints it; `seconds` for each."""
         command = [self.program, "bench", ",".join(operations), "--members", members, "--suite",
-                   suite, "--json", *options]
+                   suite, "--workers", cores, "--json", *options]
         return lines_within(pinned(command, cores), seconds)
 
     def disk(self, members, suite, seconds):
-        """What an SQLite file is written and asked, one object an operation."""
+        """What is written to an SQLite file, one object an operation."""
         with tempfile.TemporaryDirectory() as folder:
             command = [self.program, "bench", "disk", "--members", members, "--suite", suite,
                        "--json", "--out", folder]
             return lines_within(pinned(command), seconds)
 
-    def export_warm(self, members, key_package, folder):
-        """A warm group's Welcome for a key package in hexadecimal, and its tree, in `folder`."""
+    def export(self, shape, members, key_package, folder):
+        """The Welcome to a warm or churned group for a key package in hexadecimal, and its tree, in
+        `folder`."""
         (folder / "key_package").write_text(key_package + "\n")
-        subprocess.run([self.program, "bench", "export-warm", "--members", str(members),
-                        "--key-package", folder / "key_package", "--out", folder],
+        subprocess.run([self.program, "bench", "export-warm", "--members", str(members), "--tree",
+                        shape, "--key-package", folder / "key_package", "--out", folder],
                        check=True, capture_output=True)

@@ -27,14 +27,12 @@ struct BenchArguments {
   std::vector<std::uint32_t> members{1000};
   std::string suite = "1";
   std::string tree = "warm";
-  std::string history;
   bool tree_apart = false;
-  std::uint32_t adds = 1;
-  std::size_t workers = 1;
-  bool hot = false;
   bool cold = false;
   bool explain = false;
   bool json = false;
+  std::size_t workers = 1;
+  double budget_ms = 1500;
   std::uint64_t seed = 1;
   std::string key_package;
   std::string out;
@@ -44,6 +42,11 @@ const crypto::Suite& suite_of(const BenchArguments& arguments) {
   auto suite = crypto::suite_named(arguments.suite);
   if (!suite) throw UsageError{"no suite is called " + arguments.suite};
   return **suite;
+}
+
+bench::Shape shape_of(const BenchArguments& arguments) {
+  if (arguments.tree == "fresh") return bench::Shape::fresh;
+  return arguments.tree == "churned" ? bench::Shape::churned : bench::Shape::warm;
 }
 
 void add_op(std::vector<OpKind>& ops, const std::string& name) {
@@ -59,7 +62,7 @@ void add_op(std::vector<OpKind>& ops, const std::string& name) {
 
 std::string table_row(const bench::Request& request, const bench::Line& line) {
   std::array<char, 160> text{};
-  std::snprintf(text.data(), text.size(), "%-14s %8u %12.1f %12.1f %7.2f %10zu %10zu %12zu",
+  std::snprintf(text.data(), text.size(), "%-20s %8u %12.1f %12.1f %7.2f %10zu %10zu %12zu",
                 std::string(bench::name_of(request.op)).c_str(), request.members, line.cpu_us,
                 line.floor_us, line.ratio, line.bytes_sent, line.delta_bytes, line.heap_bytes);
   return text.data();
@@ -67,17 +70,9 @@ std::string table_row(const bench::Request& request, const bench::Line& line) {
 
 void check_members(const BenchArguments& arguments) {
   for (const std::uint32_t members : arguments.members) {
-    if (members > arguments.adds && members >= 2 && members <= group::warm_members_max) continue;
-    throw UsageError{"--members takes 2 to " + std::to_string(group::warm_members_max) +
-                     ", and more than --adds"};
+    if (members >= 2 && members <= group::warm_members_max) continue;
+    throw UsageError{"--members takes 2 to " + std::to_string(group::warm_members_max)};
   }
-}
-
-group::TreeShape shape_named(const std::string& name) {
-  for (const auto shape :
-       {group::TreeShape::warm, group::TreeShape::fresh, group::TreeShape::churned})
-    if (bench::name_of(shape) == name) return shape;
-  throw UsageError{"no shape of a tree is called " + name};
 }
 
 bench::Request request_of(const BenchArguments& arguments, OpKind op, std::uint32_t members) {
@@ -85,12 +80,9 @@ bench::Request request_of(const BenchArguments& arguments, OpKind op, std::uint3
   request.op = op;
   request.members = members;
   request.suite = &suite_of(arguments);
-  request.shape = shape_named(arguments.tree);
-  if (request.shape == group::TreeShape::churned)
-    request.history = to_text(read_input(arguments.history));
+  request.shape = shape_of(arguments);
+  request.budget_us = 1000 * arguments.budget_ms;
   request.tree_apart = arguments.tree_apart;
-  request.adds = arguments.adds;
-  request.hot = arguments.hot;
   request.cold = arguments.cold;
   request.explain = arguments.explain;
   request.seed = arguments.seed;
@@ -108,7 +100,7 @@ void print_line(const BenchArguments& arguments, const bench::Request& request,
 }
 
 bool invites(OpKind op) {
-  return op == OpKind::add || op == OpKind::create;
+  return op == OpKind::add || op == OpKind::add_100 || op == OpKind::create;
 }
 
 void run_bench(const BenchArguments& arguments, const Run& run) {
@@ -117,21 +109,20 @@ void run_bench(const BenchArguments& arguments, const Run& run) {
   check_members(arguments);
   suite_of(arguments);  // before anything is printed
   if (arguments.tree_apart && !std::all_of(ops.begin(), ops.end(), invites))
-    throw UsageError{"--tree-apart is for add and create"};
-  if ((arguments.tree == "churned") == arguments.history.empty())
-    throw UsageError{"--tree churned and --history go together"};
+    throw UsageError{"--tree-apart is for add, add_100 and create"};
   const auto provider = run.make_provider(arguments.workers);
   if (!arguments.json) {
-    std::cout << suite_of(arguments).name << ", " << provider->name() << ", " << arguments.tree
-              << " tree, seed " << arguments.seed << "\n";
-    std::cout << "operation       members       cpu us     floor us   ratio bytes sent delta bytes "
-                 "  heap bytes\n";
+    std::cout
+        << suite_of(arguments).name << ", " << provider->name() << ", " << arguments.tree
+        << " tree, seed " << arguments.seed << "\n"
+        << "operation             members       cpu us     floor us   ratio bytes sent delta bytes "
+           "  heap bytes\n";
   }
   for (std::uint32_t members : arguments.members) {
-    std::map<std::uint32_t, group::WarmGroup> fixtures;
+    std::map<std::uint32_t, bench::Fixture> fixtures;
     for (OpKind op : ops) {
       const bench::Request request = request_of(arguments, op, members);
-      const std::uint32_t before = bench::members_before(op, members, arguments.adds);
+      const std::uint32_t before = bench::members_before(op, members);
       if (!fixtures.contains(before)) {
         fixtures.try_emplace(before, *provider, *request.suite, bench::fixture_plan(request));
       }
@@ -149,8 +140,8 @@ void run_disk(const BenchArguments& arguments, const Run& run) {
     std::cout << "operation           members       cpu us  octets written    syncs  octets read\n";
   }
   for (const std::uint32_t members : arguments.members) {
-    const bench::DiskPlan plan{members, &suite, arguments.seed, 1000,
-                               arguments.out + "/" + std::to_string(members)};
+    bench::DiskPlan plan{members, &suite, arguments.seed, 1000,
+                         arguments.out + "/" + std::to_string(members)};
     std::filesystem::create_directories(plan.folder);
     for (const bench::DiskLine& line : bench::measure_disk(*provider, plan)) {
       std::array<char, 120> text{};
@@ -185,9 +176,9 @@ int run_export(const BenchArguments& arguments, const Run& run) {
   check_members(arguments);
   const auto provider = run.make_provider(1);
   const Bytes input = message_in(arguments.key_package);
-  auto warm =
-      bench::export_warm(*provider, {arguments.members.front(), arguments.seed, input,
-                                     Instant{static_cast<std::uint64_t>(std::time(nullptr))}});
+  auto warm = bench::export_warm(
+      *provider, {arguments.members.front(), arguments.seed, input,
+                  Instant{static_cast<std::uint64_t>(std::time(nullptr))}, shape_of(arguments)});
   if (!warm) {
     std::cerr << "thicket bench export-warm: " << describe(warm.error()) << "\n";
     return check_failed;
@@ -212,30 +203,28 @@ void add_bench(CLI::App& app, Run& run) {
       "          thicket bench export-warm --members 1000 --key-package kp.mls --out DIR");
   verb->add_option(
           "op", arguments->ops,
-          "create, add, commit, remove, process, process_add, process_remove, join, join_outside, "
-          "process_join_outside, send, receive, keypackage "
+          "create, add, add_100, commit, remove; process, process_add, process_add_100, "
+          "process_remove; join, join_outside, process_join_outside; send, receive; keypackage "
           "(several: with commas); disk; or export-warm")
       ->delimiter(',')
       ->required();
-  verb->add_option("--members", arguments->members,
-                   "members of the group, afterwards where some join")
-      ->delimiter(',');
+  verb->add_option("--members", arguments->members, "members of the group")->delimiter(',');
   verb->add_option("--suite", arguments->suite, "a suite by name, decimal or 0x number");
   verb->add_option("--tree", arguments->tree,
-                   "warm: all parents filled; fresh: none; churned: what --history has left");
-  verb->add_option("--history", arguments->history, "a file as src/tree/played_tree.h says");
-  verb->add_option("--adds", arguments->adds, "add, process_add: joiners of the one commit")
-      ->check(CLI::Range(1, 10'000));
-  verb->add_option("--workers", arguments->workers, "threads that share the work of an operation")
-      ->check(CLI::Range(1, 64));
+                   "warm: all parents filled; fresh: none; churned: after joins, leaves, updates")
+      ->check(CLI::IsMember({"warm", "fresh", "churned"}));
   verb->add_option("--seed", arguments->seed, "draws committers and receivers, and makes all keys")
       ->check(CLI::NonNegativeNumber);
   verb->add_flag("--tree-apart", arguments->tree_apart,
-                 "add, create: the tree is not in the Welcome");
-  verb->add_flag("--hot", arguments->hot, "run the same just before, so that the caches have it");
+                 "create, add: the tree is not in the Welcome");
   verb->add_flag("--cold", arguments->cold, "flush the CPU's caches before each operation");
   verb->add_flag("--explain", arguments->explain, "the formula's calls beside those made");
   verb->add_flag("--json", arguments->json, "one JSON object a line");
+  verb->add_option("--workers", arguments->workers, "threads that signatures are spread over")
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--budget-ms", arguments->budget_ms,
+                   "CPU time of an operation's draws, beyond five of them")
+      ->check(CLI::PositiveNumber);
   verb->add_option("--key-package", arguments->key_package,
                    "export-warm: an MLSMessage, binary, hexadecimal or base64");
   verb->add_option("--out", arguments->out, "export-warm, disk: a folder");

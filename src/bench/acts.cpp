@@ -5,9 +5,10 @@
 
 namespace thicket::bench {
 
-group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number) {
+group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number,
+                                    const Lifetime& lifetime) {
   crypto::SeededRandom random(0x6B50ULL << 32 | number);
-  group::KeyPackagePlan plan{fixture.crypto().suite().id, group::warm_lifetime, {}};
+  group::KeyPackagePlan plan{fixture.crypto().suite().id, lifetime, {}};
   plan.grease = false;
   return group::make_key_package(fixture.crypto().provider(), fixture.outsider(number), plan,
                                  random)

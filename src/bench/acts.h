@@ -34,7 +34,8 @@ class OneKeyPackage final : public group::KeyPackageSource {
 };
 
 // Of a client that is not in the group; `number` tells them apart.
-group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number);
+group::OwnKeyPackage key_package_of(const group::WarmGroup& fixture, std::uint32_t number,
+                                    const Lifetime& lifetime = group::warm_lifetime);
 
 // The own side of a handshake: stored before it leaves, and accepted.
 struct Own {

@@ -1,8 +1,8 @@
-// A warm group handed out.
+// A group handed out.
 #include "bench/export_warm.h"
 
+#include "bench/fixture.h"
 #include "crypto/seeded_random.h"
-#include "group/warm_group.h"
 #include "messages/wire.h"
 
 namespace thicket::bench {
@@ -23,11 +23,12 @@ Result<WarmExport> export_warm(const crypto::Provider& provider, const WarmExpor
   if (!joiner) return broken(Rule::input_format).at("key_package").because("no KeyPackage");
   const crypto::Suite* suite =
       THICKET_TRY_AT("key_package.cipher_suite", crypto::suite_of(joiner->cipher_suite));
-  const group::WarmGroup fixture(
-      provider, *suite, {.members = plan.members - 1, .seed = plan.seed, .any_key_package = true});
+  constexpr std::uint64_t day = 24UL * 3600;
+  const Lifetime lifetime{plan.now.seconds - day, plan.now.seconds + 80 * day};
+  const Fixture fixture(provider, *suite,
+                        {plan.members - 1, plan.shape, plan.seed, true, lifetime});
   crypto::SeededRandom random(plan.seed);
-  const LeafIndex inviter{static_cast<std::uint32_t>(random.below(fixture.members()))};
-  const auto member = fixture.member(inviter, provider);
+  const auto member = fixture.member(fixture.draw(random, 0).committer, provider);
   group::CommitPlan commit;
   commit.proposals = {Add{*joiner}};
   commit.tree_in_welcome = false;
@@ -45,7 +46,7 @@ Result<WarmExport> export_warm(const crypto::Provider& provider, const WarmExpor
                   "\", \"epoch\": " + std::to_string(member->epoch().value) +
                   ", \"cipher_suite\": " + std::to_string(static_cast<unsigned>(suite->id)) +
                   ", \"members\": " + std::to_string(member->member_count()) +
-                  ", \"own_leaf\": " + std::to_string(plan.members - 1) +
+                  ", \"own_leaf\": " + std::to_string(fixture.free_leaves().front().value) +
                   ", \"epoch_authenticator\": \"" + to_hex(member->epoch_authenticator()) + "\"}\n";
   return out;
 }

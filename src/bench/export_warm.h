@@ -1,11 +1,12 @@
-// A warm group handed out: a Welcome for somebody's key package and the tree beside it, so that any
-// implementation can enter it.
+// A warm or churned group handed out: a Welcome for somebody's key package and the tree beside it,
+// so that any implementation can enter it.
 #pragma once
 
 #include <string>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "bench/fixture.h"
 #include "crypto/provider.h"
 
 namespace thicket::bench {
@@ -22,6 +23,7 @@ struct WarmExportPlan {
   std::uint64_t seed = 1;
   ByteView key_package;  // an encoded MLSMessage
   Instant now;
+  Shape shape = Shape::warm;
 };
 // The suite is the key package's; its lifetime is the joiner's affair. Rules of the codec,
 // unknown_suite, and the other ones of an Add.

@@ -71,7 +71,7 @@ void Floor::hpke_info(std::size_t context) {
   call(CallKind::hmac, hpke_label_octets + context);  // info_hash
 }
 
-void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
+void Floor::encapsulated(std::size_t times) {
   if (!crypto::is_ml_kem(suite_.kem)) {
     derive_key_pair(times);  // the ephemeral one
   } else {
@@ -79,29 +79,35 @@ void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
     if (crypto::ml_kem::group_of(suite_.kem)) call(CallKind::keygen, 0, times);
   }
   kem_secret(times);
+}
+
+void Floor::decapsulated(std::size_t times) {
+  if (crypto::is_ml_kem(suite_.kem)) call(CallKind::decapsulate, 0, times);
+  kem_secret(times);
+}
+
+void Floor::hpke_seal(std::size_t plaintext, std::size_t times) {
+  encapsulated(times);
   hpke_schedule(times);
   call(CallKind::seal, plaintext, times);
 }
 
 void Floor::hpke_open(std::size_t plaintext, std::size_t times) {
-  if (crypto::is_ml_kem(suite_.kem)) call(CallKind::decapsulate, 0, times);
-  kem_secret(times);
+  decapsulated(times);
   hpke_schedule(times);
   call(CallKind::open, plaintext, times);
 }
 
-void Floor::external_init(bool sending) {
+void Floor::hpke_send_export() {
+  encapsulated(1);
   hpke_info(0);
-  if (sending && crypto::is_ml_kem(suite_.kem)) {
-    call(CallKind::encapsulate, 0);
-    if (crypto::ml_kem::group_of(suite_.kem)) call(CallKind::keygen, 0);
-  } else {
-    derive_key_pair();
-    if (crypto::is_ml_kem(suite_.kem)) call(CallKind::decapsulate, 0);
-  }
-  kem_secret(1);
-  hpke_schedule(1);
-  expand(2);  // exporter_secret, and what is exported
+  call(CallKind::hmac, hpke_label_octets, 3);  // secret, exporter_secret, the export
+}
+
+void Floor::hpke_receive_export() {
+  decapsulated(1);
+  hpke_info(0);
+  call(CallKind::hmac, hpke_label_octets, 3);
 }
 
 void Floor::kem_secret(std::size_t times) {

@@ -48,9 +48,9 @@ class Floor final {
   void hpke_info(std::size_t context);
   void hpke_seal(std::size_t plaintext, std::size_t times = 1);
   void hpke_open(std::size_t plaintext, std::size_t times = 1);
-  // The init_secret of an external commit (RFC 9420 8.3): exported to external_pub, or from
-  // external_priv, which is derived first.
-  void external_init(bool sending);
+  // An export to one (RFC 9180 5.3) of an empty info, at who sends it and who receives it.
+  void hpke_send_export();
+  void hpke_receive_export();
   // Joiner to Table 4 (RFC 9420 8), psk_secret zero, with the tags of the commit that opens it.
   void epoch(std::size_t context);
   // Confirmed and interim transcript hashes, confirmation_tag.
@@ -70,6 +70,8 @@ class Floor final {
  private:
   // The shared secret of one encapsulation or decapsulation, once its group and ML-KEM are done.
   void kem_secret(std::size_t times);
+  void encapsulated(std::size_t times);
+  void decapsulated(std::size_t times);
   // From the shared secret to the AEAD's key (RFC 9180 5.1).
   void hpke_schedule(std::size_t times);
 

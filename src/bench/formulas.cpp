@@ -17,7 +17,6 @@ void add_commit(Floor& floor, const PathShape& shape) {
 }
 
 void add_pathless_commit(Floor& floor, const PathShape& shape) {
-  if (shape.leaf_size > 0) floor.tree_hashes(1, shape.leaf_size, shape.depth);
   floor.call(CallKind::sign, shape.content_size + shape.context_size);
   floor.transcript(shape.content_size);
   floor.epoch(shape.context_size);
@@ -61,6 +60,13 @@ void add_welcome(Floor& floor, const WelcomeShape& shape) {
   floor.hpke_seal(shape.secrets_size, shape.joiners);
 }
 
+// Of a tree that is handed in.
+static void add_tree_checks(Floor& floor, const JoinShape& shape) {
+  floor.call(CallKind::verify, shape.leaf_size, shape.members);
+  floor.tree_hashes(shape.parents + 1, shape.leaf_size, shape.parents);
+  floor.parent_hashes(shape.filled);
+}
+
 void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape) {
   floor.call(CallKind::hash, welcome.key_package_size);
   floor.hpke_info(welcome.group_info_size);
@@ -68,9 +74,7 @@ void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape)
   floor.expand(3);
   floor.call(CallKind::open, welcome.group_info_size);
   floor.call(CallKind::verify, welcome.group_info_size);
-  floor.call(CallKind::verify, shape.leaf_size, shape.members);
-  floor.tree_hashes(shape.parents + 1, shape.leaf_size, shape.parents);
-  floor.parent_hashes(shape.filled);
+  add_tree_checks(floor, shape);
   floor.extract(1);
   floor.expand(1, shape.context_size);
   floor.expand(9);
@@ -78,19 +82,13 @@ void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape)
   floor.call(CallKind::hash, 80);                 // interim transcript hash
 }
 
-void add_join_outside(Floor& floor, const OutsideShape& shape) {
-  const JoinShape& received = shape.received;
-  floor.call(CallKind::verify, shape.group_info_size);
-  floor.call(CallKind::verify, received.leaf_size, received.members);
-  floor.tree_hashes(received.parents + 1, received.leaf_size, received.parents);
-  floor.parent_hashes(received.filled);
-  floor.external_init(true);
-  add_commit(floor, shape.path);
-}
-
-void add_process_outside(Floor& floor, const PathShape& shape, std::size_t opened) {
-  floor.external_init(false);
-  add_process(floor, shape, opened);
+void add_join_outside(Floor& floor, std::size_t group_info_size, const JoinShape& shape,
+                      const PathShape& path) {
+  floor.call(CallKind::verify, group_info_size);
+  add_tree_checks(floor, shape);
+  floor.call(CallKind::hash, 80);  // interim transcript hash
+  floor.hpke_send_export();        // init_secret (8.3)
+  add_commit(floor, path);
 }
 
 void add_send(Floor& floor, const MessageShape& shape) {

@@ -28,9 +28,9 @@ struct WelcomeShape {
 void add_commit(Floor& floor, const PathShape& shape);
 // Processing it, where the receiver opens the secret of node `opened` of the filtered path.
 void add_process(Floor& floor, const PathShape& shape, std::size_t opened);
-// A commit without a path, of Adds only.
+// A commit without a path, of Adds only. Their key packages and leaves are not in it.
 void add_pathless_commit(Floor& floor, const PathShape& shape);
-// The same processed.
+// Processing it.
 void add_process_pathless(Floor& floor, const PathShape& shape);
 // Key packages validated: theirs and their leaves' signatures.
 void add_key_packages(Floor& floor, const WelcomeShape& shape, std::size_t leaf_size);
@@ -45,15 +45,9 @@ struct JoinShape {
   std::size_t context_size = 0;
 };
 void add_join(Floor& floor, const WelcomeShape& welcome, const JoinShape& shape);
-
-// Joining from outside: the received tree as at a join, then a commit with a path.
-struct OutsideShape {
-  std::size_t group_info_size = 0;
-  JoinShape received;
-  PathShape path;
-};
-void add_join_outside(Floor& floor, const OutsideShape& shape);
-void add_process_outside(Floor& floor, const PathShape& shape, std::size_t opened);
+// From outside: the tree before it, and the path of the commit.
+void add_join_outside(Floor& floor, std::size_t group_info_size, const JoinShape& shape,
+                      const PathShape& path);
 
 struct MessageShape {
   std::size_t tbs_size = 0;

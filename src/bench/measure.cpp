@@ -7,7 +7,6 @@
 #include "base/os/heap.h"
 #include "bench/stopwatch.h"
 #include "crypto/seeded_random.h"
-#include "group/state.h"
 
 namespace thicket::bench {
 
@@ -36,21 +35,6 @@ void flush_caches() {
   for (std::size_t i = 0; i < size; i += 64) block[i] = static_cast<std::uint8_t>(i);
   volatile std::uint8_t seen = block[size / 2];
   static_cast<void>(seen);
-}
-
-Draw draw_from(crypto::SeededRandom& random, const group::WarmGroup& fixture,
-               std::uint32_t number) {
-  const std::uint32_t members = fixture.members();
-  Draw draw;
-  draw.number = number;
-  const auto someone = [&] {
-    return fixture.leaf_of(static_cast<std::uint32_t>(random.below(members)));
-  };
-  draw.committer = someone();
-  if (members < 2) return draw;
-  do draw.other = someone();
-  while (draw.other == draw.committer);
-  return draw;
 }
 
 Explained explained(CallKind kind, const Floor& floor, const crypto::CallCounts& made) {
@@ -86,8 +70,6 @@ Explained explained(CallKind kind, const Floor& floor, const crypto::CallCounts&
   return Explained{kind, floor.count(kind), count()};
 }
 
-// Time enough for medians, not so much that one waits.
-constexpr double budget_us = 1.5e6;
 constexpr std::size_t draws_min = 5;
 
 }  // namespace
@@ -97,23 +79,23 @@ namespace {
 OpOptions options_of(const Request& request) {
   OpOptions options;
   options.tree_apart = request.tree_apart;
-  options.adds = request.adds;
   options.members = request.members;
   return options;
 }
 
 // Fills in what is timed.
 void time_draws(Line& line, const crypto::Provider& provider, const Request& request,
-                const group::WarmGroup& fixture) {
+                const Fixture& fixture) {
   crypto::SeededRandom random(request.seed);
   FloorReplay replay(provider, *request.suite);
   std::vector<double> cpu, wall, floors, ratios, sent, welcome;
   double spent = 0;
   for (std::uint32_t i = 0; i < request.draws_max; ++i) {
-    if (i >= draws_min && spent > budget_us) break;
-    const Draw draw = draw_from(random, fixture, i);
+    if (i >= draws_min && spent > request.budget_us) break;
+    if (i > 0 && spent > 20 * request.budget_us)
+      break;  // one is a measurement where it is that long
+    const Draw draw = fixture.draw(random, i);
     const auto operation = prepare(request.op, fixture, provider, draw, options_of(request));
-    if (request.hot) prepare(request.op, fixture, provider, draw, options_of(request))->run();
     if (request.cold) flush_caches();
     const Stopwatch watch;
     operation->run();
@@ -140,11 +122,11 @@ void time_draws(Line& line, const crypto::Provider& provider, const Request& req
 
 // Fills in what is counted: calls, the heap of a member that shares nothing, the size of its tree.
 void count_draw(Line& line, const crypto::Provider& provider, const Request& request,
-                const group::WarmGroup& fixture) {
+                const Fixture& fixture) {
   OpOptions options = options_of(request);
   options.own_tree = true;
   crypto::SeededRandom random(request.seed + 1);
-  const Draw draw = draw_from(random, fixture, request.draws_max);
+  const Draw draw = fixture.draw(random, request.draws_max);
   const crypto::CountingProvider counting(provider);
   const auto operation = prepare(request.op, fixture, counting, draw, options);
   const crypto::CallCounts before = counting.counts();
@@ -157,13 +139,7 @@ void count_draw(Line& line, const crypto::Provider& provider, const Request& req
   }
   if (const group::Group* member = operation->member()) {
     line.tree_bytes = member->ratchet_tree().value().size();
-    member->state()
-        .current->tree
-        .for_each_member([&](LeafIndex, const tree::LeafView& leaf) -> Result<void> {
-          line.leaf_bytes += leaf.encoded().size();
-          return {};
-        })
-        .value();
+    line.leaf_bytes = member->member(member->own_leaf()).value().encoded().size();
   }
   const std::size_t with_member = os::live_heap();
   operation->drop_member();
@@ -172,27 +148,16 @@ void count_draw(Line& line, const crypto::Provider& provider, const Request& req
 
 }  // namespace
 
-group::WarmGroupPlan fixture_plan(const Request& request) {
-  group::WarmGroupPlan plan{members_before(request.op, request.members, request.adds),
-                            request.shape, request.seed};
-  plan.history = request.history;
-  // One that nobody has joined yet has no history.
-  if (plan.members == 1) plan.shape = group::TreeShape::fresh;
-  return plan;
+FixturePlan fixture_plan(const Request& request) {
+  return {members_before(request.op, request.members), request.shape, request.seed};
 }
 
-Line measure(const crypto::Provider& provider, const Request& request,
-             const group::WarmGroup& fixture) {
-  THICKET_ASSERT(fixture.members() == members_before(request.op, request.members, request.adds));
+Line measure(const crypto::Provider& provider, const Request& request, const Fixture& fixture) {
+  THICKET_ASSERT(fixture.members() == members_before(request.op, request.members));
   Line line;
   time_draws(line, provider, request, fixture);
   count_draw(line, provider, request, fixture);
   return line;
-}
-
-std::string_view name_of(group::TreeShape shape) {
-  constexpr std::array<std::string_view, 3> names{"warm", "fresh", "churned"};
-  return names[static_cast<std::size_t>(shape)];
 }
 
 std::string to_json(const Request& request, const Line& line) {
@@ -207,8 +172,8 @@ std::string to_json(const Request& request, const Line& line) {
   out << ", \"spread\": " << line.spread << ", \"ratio\": " << line.ratio
       << ", \"draws\": " << line.draws << ", \"bytes_sent\": " << line.bytes_sent
       << ", \"welcome_bytes\": " << line.welcome_bytes << ", \"tree_bytes\": " << line.tree_bytes
-      << ", \"leaf_bytes\": " << line.leaf_bytes << ", \"delta_bytes\": " << line.delta_bytes
-      << ", \"heap_bytes\": " << line.heap_bytes;
+      << ", \"delta_bytes\": " << line.delta_bytes << ", \"heap_bytes\": " << line.heap_bytes
+      << ", \"leaf_bytes\": " << line.leaf_bytes;
   if (!line.explained.empty()) {
     out << ", \"calls\": {";
     for (std::size_t i = 0; i < line.explained.size(); ++i) {

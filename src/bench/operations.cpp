@@ -1,27 +1,80 @@
 // The operations as a member does them: stored where they must be stored, and accepted.
 #include "bench/operations.h"
 
-#include "bench/operation_parts.h"
+#include "bench/acts.h"
+#include "bench/formulas.h"
+#include "bench/handshakes.h"
 #include "crypto/seeded_random.h"
+#include "group/join.h"
+#include "messages/wire.h"
 
 namespace thicket::bench {
 
 namespace {
 
+class JoinOperation final : public Operation {
+ public:
+  JoinOperation(const Fixture& fixture, const crypto::Provider& provider, const Draw& draw)
+      : fixture_(fixture),
+        environment_(fixture.base().environment(provider)),
+        random_(0x901A + draw.number),
+        key_packages_(fixture.crypto(), key_package_of(fixture.base(), draw.number)) {
+    auto inviter = fixture.member(draw.committer, fixture.crypto().provider());
+    group::CommitPlan plan;
+    plan.proposals = {Add{key_packages_.key_package()}};
+    own_ = send_and_accept(*inviter, inviter->commit(plan, group::warm_now, random_).value());
+  }
+  void run() override {
+    const group::JoinPlan plan{*own_.outgoing.welcome, key_packages_, groups_, std::nullopt};
+    group::StagedGroup staged = group::join(environment_, plan, group::warm_now, random_).value();
+    CountingSink sink;
+    const group::Stored stored = group::store(sink, staged.delta()).value();
+    member_ = std::move(staged).open(stored).value();
+    delta_bytes_ = sink.octets;
+  }
+  Floor floor() const override {
+    Floor floor(fixture_.crypto().suite());
+    const KeyPackage& own = key_packages_.key_package();
+    const WelcomeShape welcome{
+        1, codec::encode(own).size(),
+        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
+        secrets_size(fixture_.crypto())};
+    add_join(floor, welcome, join_shape(member_->tree(), member_->context()));
+    return floor;
+  }
+  std::size_t bytes_sent() const override { return welcome_bytes(); }
+  std::size_t welcome_bytes() const override { return own_.outgoing.welcome->size(); }
+  std::size_t delta_bytes() const override { return delta_bytes_; }
+  const group::Group* member() const override { return member_.get(); }
+  void drop_member() override { member_.reset(); }
+
+ private:
+  const Fixture& fixture_;
+  group::Environment environment_;
+  crypto::SeededRandom random_;
+  OneKeyPackage key_packages_;
+  group::NoGroups groups_;
+  Own own_;
+  std::size_t delta_bytes_ = 0;
+  std::unique_ptr<group::Group> member_;
+};
+
 class CreateOperation final : public Operation {
  public:
-  CreateOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
-                  const Draw& draw, const OpOptions& options)
-      : fixture_(fixture), environment_(fixture.environment(provider)), random_(draw.number) {
+  CreateOperation(const Fixture& fixture, const crypto::Provider& provider, const Draw& draw,
+                  const OpOptions& options)
+      : fixture_(fixture),
+        environment_(fixture.base().environment(provider)),
+        random_(draw.number) {
     plan_.tree_in_welcome = !options.tree_apart;
     for (std::uint32_t i = 1; i < options.members; ++i)
-      plan_.proposals.push_back(Add{key_package_of(fixture, i).key_package});
+      plan_.proposals.push_back(Add{key_package_of(fixture.base(), i).key_package});
   }
   void run() override {
     const group::NewGroup plan{to_bytes("created"),
                                fixture_.crypto().suite().id,
                                {},
-                               fixture_.outsider(0),
+                               fixture_.base().outsider(0),
                                group::warm_lifetime};
     group::StagedGroup staged =
         group::Group::create(environment_, plan, group::warm_now, random_).value();
@@ -37,10 +90,10 @@ class CreateOperation final : public Operation {
     const KeyPackage& joiner = *plan_.proposals.front().as<Add>()->key_package;
     const std::size_t leaf_size = codec::encode(joiner.leaf_node).size();
     const std::uint32_t members = member_->member_count();
-    CommitSeen seen;
-    seen.adds = members - 1;
-    seen.key_package_size = codec::encode(joiner).size();
-    const WelcomeShape welcome = shape_of_welcome(fixture_.crypto(), *own_.outgoing.welcome, seen);
+    const WelcomeShape welcome{
+        members - 1, codec::encode(joiner).size(),
+        group_info_size_of(*own_.outgoing.welcome, fixture_.crypto().suite()),
+        secrets_size(fixture_.crypto())};
     floor.derive_key_pair();
     floor.call(CallKind::sign, leaf_size);
     floor.epoch(context_size_);
@@ -61,7 +114,7 @@ class CreateOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const group::WarmGroup& fixture_;
+  const Fixture& fixture_;
   group::Environment environment_;
   crypto::SeededRandom random_;
   group::CommitPlan plan_;
@@ -77,7 +130,7 @@ Own say(group::Group& member, Random& random) {
   return send_and_accept(member, std::move(std::get<group::Staged>(outcome)));
 }
 
-MessageShape message_shape(const group::WarmGroup& fixture, const Bytes& message, bool first) {
+MessageShape message_shape(const Fixture& fixture, const Bytes& message, bool first) {
   const auto decoded = codec::decode<MLSMessage>(message);
   const PrivateMessage& framed = *decoded.value().wire_format.as<PrivateMessage>();
   const std::size_t context = codec::encode(fixture.context()).size();
@@ -89,7 +142,7 @@ MessageShape message_shape(const group::WarmGroup& fixture, const Bytes& message
 
 class SendOperation final : public Operation {
  public:
-  SendOperation(const group::WarmGroup& fixture, const crypto::Provider& provider, const Draw& draw,
+  SendOperation(const Fixture& fixture, const crypto::Provider& provider, const Draw& draw,
                 bool own_tree)
       : fixture_(fixture),
         random_(0x5E4D + draw.number),
@@ -108,7 +161,7 @@ class SendOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const group::WarmGroup& fixture_;
+  const Fixture& fixture_;
   crypto::SeededRandom random_;
   std::unique_ptr<group::Group> member_;
   Own own_;
@@ -116,8 +169,8 @@ class SendOperation final : public Operation {
 
 class ReceiveOperation final : public Operation {
  public:
-  ReceiveOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
-                   const Draw& draw, const OpOptions& options, bool first)
+  ReceiveOperation(const Fixture& fixture, const crypto::Provider& provider, const Draw& draw,
+                   const OpOptions& options, bool first)
       : fixture_(fixture), first_(first), random_(0x4EC3 + draw.number) {
     auto sender = fixture.member(draw.committer, fixture.crypto().provider());
     member_ = fixture.member(draw.other, provider, options.own_tree);
@@ -138,7 +191,7 @@ class ReceiveOperation final : public Operation {
   void drop_member() override { member_.reset(); }
 
  private:
-  const group::WarmGroup& fixture_;
+  const Fixture& fixture_;
   bool first_;
   crypto::SeededRandom random_;
   std::unique_ptr<group::Group> member_;
@@ -148,11 +201,10 @@ class ReceiveOperation final : public Operation {
 
 class KeyPackageOperation final : public Operation {
  public:
-  KeyPackageOperation(const group::WarmGroup& fixture, const crypto::Provider& provider,
-                      const Draw& draw)
+  KeyPackageOperation(const Fixture& fixture, const crypto::Provider& provider, const Draw& draw)
       : fixture_(fixture),
         provider_(provider),
-        identity_(fixture.outsider(draw.number)),
+        identity_(fixture.base().outsider(draw.number)),
         random_(draw.number) {}
   void run() override {
     const group::KeyPackagePlan plan{fixture_.crypto().suite().id, group::warm_lifetime, {}};
@@ -167,7 +219,7 @@ class KeyPackageOperation final : public Operation {
   std::size_t delta_bytes() const override { return group::encode_own(own_).size(); }
 
  private:
-  const group::WarmGroup& fixture_;
+  const Fixture& fixture_;
   const crypto::Provider& provider_;
   group::Identity identity_;
   crypto::SeededRandom random_;
@@ -177,53 +229,40 @@ class KeyPackageOperation final : public Operation {
 }  // namespace
 
 std::string_view name_of(OpKind kind) {
-  constexpr std::array<std::string_view, op_kinds> names{"create",       "add",
-                                                         "commit",       "process",
-                                                         "remove",       "join",
-                                                         "send",         "receive_first",
-                                                         "receive",      "keypackage",
-                                                         "process_add",  "process_remove",
-                                                         "join_outside", "process_join_outside"};
+  constexpr std::array<std::string_view, op_kinds> names{
+      "create",         "add",           "add_100",      "commit",
+      "remove",         "process",       "process_add",  "process_add_100",
+      "process_remove", "join",          "join_outside", "process_join_outside",
+      "send",           "receive_first", "receive",      "keypackage"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::uint32_t members_before(OpKind kind, std::uint32_t members, std::uint32_t adds) {
-  switch (kind) {
-    case OpKind::create:
-    case OpKind::keypackage:
-      return 1;
-    case OpKind::add:
-    case OpKind::process_add:
-      return members - adds;
-    case OpKind::join:
-    case OpKind::join_outside:
-    case OpKind::process_join_outside:
-      return members - 1;
-    default:
-      return members;
-  }
+std::uint32_t members_before(OpKind kind, std::uint32_t members) {
+  return kind == OpKind::create || kind == OpKind::keypackage ? 1 : members;
 }
 
-std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
+std::unique_ptr<Operation> prepare(OpKind kind, const Fixture& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options) {
-  const Setting setting{fixture, provider, draw, options};
   switch (kind) {
     case OpKind::create:
       return std::make_unique<CreateOperation>(fixture, provider, draw, options);
     case OpKind::add:
+    case OpKind::add_100:
     case OpKind::commit:
     case OpKind::remove:
-      return make_commit(setting, plan_of(setting, kind));
+      return make_commit(kind, {fixture, provider, draw, options});
     case OpKind::process:
     case OpKind::process_add:
+    case OpKind::process_add_100:
     case OpKind::process_remove:
-    case OpKind::process_join_outside:
-      return make_process(setting, kind);
+      return make_process(kind, {fixture, provider, draw, options});
     case OpKind::join:
-      return make_join(setting);
+      return std::make_unique<JoinOperation>(fixture, provider, draw);
     case OpKind::join_outside:
-      return make_join_outside(setting);
+      return make_join_outside({fixture, provider, draw, options});
+    case OpKind::process_join_outside:
+      return make_process_join_outside({fixture, provider, draw, options});
     case OpKind::send:
       return std::make_unique<SendOperation>(fixture, provider, draw, options.own_tree);
     case OpKind::receive_first:

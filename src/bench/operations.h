@@ -4,39 +4,34 @@
 #include <functional>
 #include <memory>
 
+#include "bench/fixture.h"
 #include "bench/floor.h"
-#include "group/warm_group.h"
 
 namespace thicket::bench {
 
 enum class OpKind : std::uint8_t {
   create,
   add,
+  add_100,
   commit,
-  process,
   remove,
+  process,  // commit, add, add_100, remove, each at a receiver
+  process_add,
+  process_add_100,
+  process_remove,
   join,
+  join_outside,
+  process_join_outside,
   send,
   receive_first,
   receive,
   keypackage,
-  process_add,
-  process_remove,
-  join_outside,
-  process_join_outside,
 };
-inline constexpr std::size_t op_kinds = 14;
+inline constexpr std::size_t op_kinds = 16;
 std::string_view name_of(OpKind kind);
 
-struct Draw {
-  LeafIndex committer;
-  LeafIndex other;  // the receiver, or who is removed
-  std::uint32_t number = 0;
-};
-
 struct OpOptions {
-  bool tree_apart = false;    // add, create: the joiners are handed the tree beside the Welcome
-  std::uint32_t adds = 1;     // add, process_add: joiners of the one commit
+  bool tree_apart = false;    // create, add: joiners are handed the tree beside the Welcome
   bool own_tree = false;      // the member's tree shares no node with the fixture's
   std::uint32_t members = 0;  // create: members of the group afterwards
 };
@@ -59,11 +54,11 @@ class Operation {
 
 // `provider` is what the member measured works on; others in the set-up work on the fixture's.
 // `fixture` holds as many members as the operation's group has before it: members_before().
-std::unique_ptr<Operation> prepare(OpKind kind, const group::WarmGroup& fixture,
+std::unique_ptr<Operation> prepare(OpKind kind, const Fixture& fixture,
                                    const crypto::Provider& provider, const Draw& draw,
                                    const OpOptions& options = {});
 
-// Members of the fixture for a line of `members`: fewer by those that are added.
-std::uint32_t members_before(OpKind kind, std::uint32_t members, std::uint32_t adds = 1);
+// Members of the fixture for a line of `members`: one where the operation needs no group.
+std::uint32_t members_before(OpKind kind, std::uint32_t members);
 
 }  // namespace thicket::bench

@@ -47,24 +47,8 @@ WarmGroup::WarmGroup(const crypto::Provider& provider, const crypto::Suite& suit
         crypto_, tree::WarmPlan{plan.members, group_id, warm_capabilities(suite), plan.seed});
     tree_ = warm_->tree();
   } else {
-    const bool fresh = plan.shape == TreeShape::fresh;
-    auto played = tree::PlayedTree::play(
-        crypto_, {.history = fresh ? "start " + std::to_string(plan.members) + "\n" : plan.history,
-                  .group_id = group_id,
-                  .capabilities = warm_capabilities(suite),
-                  .lifetime = warm_lifetime,
-                  .seed = plan.seed});
-    if (!played) throw MachineFailure(describe(played.error()));
-    played_ = *std::move(played);
-    tree_ = played_->tree();
+    build_fresh();
   }
-  if (tree_->member_count() != plan.members) throw MachineFailure("a history of another group");
-  tree_
-      ->for_each_member([&](LeafIndex leaf, const tree::LeafView&) -> Result<void> {
-        occupied_.push_back(leaf);
-        return {};
-      })
-      .value();
   auto encoded_tree = tree::export_tree(*tree_);
   if (!encoded_tree) throw MachineFailure(describe(encoded_tree.error()));
   encoded_tree_ = *std::move(encoded_tree);
@@ -85,12 +69,41 @@ std::size_t WarmGroup::depth() const {
   return tree::direct_path(LeafIndex{0}.node(), tree_->leaf_count()).size();
 }
 
+// As after one commit that added everybody: leaves of key packages, all parents blank.
+void WarmGroup::build_fresh() {
+  std::optional<tree::TreeEditor> editor;
+  for (std::uint32_t i = 0; i < plan_.members; ++i) {
+    const LeafIndex leaf{i};
+    const crypto::SignaturePrivateKey key = signer(leaf);
+    LeafNode node;
+    node.encryption_key = private_path(leaf).keys().front().key->public_key();
+    node.signature_key = key.public_key;
+    node.credential = BasicCredential{tree::WarmTree::identity(leaf)};
+    node.capabilities = warm_capabilities(crypto_.suite());
+    node.leaf_node_source = plan_.lifetime;
+    node.signature =
+        crypto_.sign_with_label(key, "LeafNodeTBS", leaf_node_tbs(node, LeafPlace{group_id, leaf}));
+    const tree::LeafEntry entry{node, tree::WarmTree::identity(leaf)};
+    if (!editor) {
+      crypto::SeededRandom random(plan_.seed);
+      editor.emplace(tree::RatchetTree::of_one(crypto_, entry, tree::IndexSeed::draw(random)));
+    } else {
+      editor->add(entry).value();
+    }
+  }
+  tree_ = std::move(*editor).finish();
+}
+
 crypto::SignaturePrivateKey WarmGroup::signer(LeafIndex leaf) const {
-  return warm_ ? warm_->signer(leaf) : played_->signer(leaf);
+  if (warm_) return warm_->signer(leaf);
+  crypto::SeededRandom random = stream(plan_.seed, 1, leaf.value);
+  return crypto_.generate_signature_key(random);
 }
 
 tree::PrivatePath WarmGroup::private_path(LeafIndex leaf) const {
-  return warm_ ? warm_->private_path(leaf) : played_->private_path(leaf);
+  if (warm_) return warm_->private_path(leaf);
+  crypto::SeededRandom random = stream(plan_.seed, 2, leaf.value);
+  return tree::PrivatePath(leaf, crypto_.generate_key_pair(random));
 }
 
 std::unique_ptr<Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider& provider,
@@ -109,34 +122,60 @@ std::unique_ptr<Group> WarmGroup::member(LeafIndex leaf, const crypto::Provider&
   return std::make_unique<Group>(std::move(state));
 }
 
-std::unique_ptr<Group> WarmGroup::member_beside(const Group& there, LeafIndex leaf) const {
-  const GroupState& state = there.state();
-  const EpochState& epoch = *state.current;
+namespace {
+
+// The epoch that `there` is in, as another group that shares nothing with it but the tree.
+std::unique_ptr<GroupState> state_beside(const GroupState& there, const Environment& environment,
+                                         tree::PrivatePath path,
+                                         const crypto::SignaturePrivateKey& signer) {
+  const EpochState& epoch = *there.current;
+  const crypto::Crypto crypto(environment.provider, there.crypto.suite());
   // The secret tree was derived when the epoch began, and what it was derived from is gone.
-  auto secret_tree = schedule::SecretTree::load(state.crypto, epoch.keys->secret_tree.all_rows(),
-                                                policy_.ratchets);
+  auto secret_tree = schedule::SecretTree::load(crypto, epoch.keys->secret_tree.all_rows(),
+                                                environment.policy.ratchets);
   auto keys = std::make_shared<EpochKeys>(EpochKeys{epoch.context.epoch, epoch.keys->group_context,
                                                     epoch.secrets.sender_data_secret.clone(),
                                                     std::move(secret_tree).value(), Ledger{}});
-  auto beside = std::make_shared<EpochState>(
-      EpochState{epoch.context,
-                 epoch.extensions,
-                 epoch.confirmation_tag,
-                 epoch.interim_transcript_hash,
-                 epoch.tree,
-                 tree::PrivatePath(leaf, private_path(leaf).keys().front().key),
-                 signer(leaf),
-                 epoch.secrets.clone(),
-                 std::move(keys),
-                 epoch.reinit,
-                 {},
-                 {},
-                 {},
-                 {},
-                 {},
-                 std::make_shared<Fate>()});
-  return std::make_unique<Group>(std::make_unique<GroupState>(
-      GroupState{state.environment, state.crypto, std::move(beside), {}, {}, false, {}}));
+  auto beside = std::make_shared<EpochState>(EpochState{epoch.context,
+                                                        epoch.extensions,
+                                                        epoch.confirmation_tag,
+                                                        epoch.interim_transcript_hash,
+                                                        epoch.tree,
+                                                        std::move(path),
+                                                        signer,
+                                                        epoch.secrets.clone(),
+                                                        std::move(keys),
+                                                        epoch.reinit,
+                                                        {},
+                                                        {},
+                                                        {},
+                                                        {},
+                                                        {},
+                                                        std::make_shared<Fate>()});
+  return std::make_unique<GroupState>(
+      GroupState{environment, crypto, std::move(beside), {}, {}, false, {}});
+}
+
+}  // namespace
+
+std::unique_ptr<Group> WarmGroup::member_beside(const Group& there, LeafIndex leaf) const {
+  const GroupState& state = there.state();
+  tree::PrivatePath path(leaf, private_path(leaf).keys().front().key);
+  return std::make_unique<Group>(
+      state_beside(state, state.environment, std::move(path), signer(leaf)));
+}
+
+std::unique_ptr<Group> WarmGroup::member_again(const Group& there, const crypto::Provider& provider,
+                                               bool own_tree) const {
+  const EpochState& epoch = *there.state().current;
+  auto state = state_beside(there.state(), environment(provider), epoch.path.clone(), epoch.signer);
+  if (own_tree) {
+    crypto::SeededRandom random = stream(plan_.seed, 5, epoch.own().value);
+    state->current->tree = tree::import_tree(state->crypto, tree::export_tree(epoch.tree).value(),
+                                             client_of, tree::IndexSeed::draw(random))
+                               .value();
+  }
+  return std::make_unique<Group>(std::move(state));
 }
 
 Delta WarmGroup::all_rows(const Group& member) {

@@ -7,29 +7,26 @@
 #include "group/group.h"
 #include "group/identity.h"
 #include "schedule/epoch_secrets.h"
-#include "tree/played_tree.h"
 #include "tree/warm_tree.h"
 
 namespace thicket::group {
 
-// fresh: all were added in one commit, every parent is blank. churned: what `history` has left.
-enum class TreeShape : std::uint8_t { warm, fresh, churned };
+enum class TreeShape : std::uint8_t { warm, fresh };
 
 struct WarmGroupPlan {
   std::uint32_t members = 0;
   TreeShape shape = TreeShape::warm;
   std::uint64_t seed = 1;
-  std::string history{};  // of a churned group: tree/played_tree.h
   // Key packages of any lifetime, whether or not they list the suite, are added.
   bool any_key_package = false;
+  Lifetime lifetime{1'799'990'000, 1'800'000'000 + 90UL * 24 * 3600};  // of leaves of key packages
 };
 // Beyond it fixtures do not fit the machines that we have.
 inline constexpr std::uint32_t warm_members_max = 1U << 20;
 
 class WarmGroup final {
  public:
-  // Throws MachineFailure if no ratchet_tree can hold so many members of the suite, or for a
-  // history that is none or ends with other than `members`.
+  // Throws MachineFailure if no ratchet_tree can hold so many members of the suite.
   WarmGroup(const crypto::Provider& provider, const crypto::Suite& suite,
             const WarmGroupPlan& plan);
   WarmGroup(const WarmGroup&) = delete;
@@ -40,8 +37,6 @@ class WarmGroup final {
   const GroupContext& context() const { return context_; }
   const Bytes& encoded_tree() const { return encoded_tree_; }
   std::uint32_t members() const { return plan_.members; }
-  // The leaf of the i-th member, in order of leaves. O(1).
-  LeafIndex leaf_of(std::uint32_t i) const { return occupied_.at(i); }
   std::size_t depth() const;
 
   // The group as the member at `leaf` holds it, working on `provider`. Its tree is read anew from
@@ -52,6 +47,9 @@ class WarmGroup final {
   // as long as `there` has read nothing of it; of the path's private keys it has its first leaf key
   // alone. Not for a leaf that has rotated its signature key.
   std::unique_ptr<Group> member_beside(const Group& there, LeafIndex leaf) const;
+  // The same member a second time, working on `provider`; `own_tree` as above.
+  std::unique_ptr<Group> member_again(const Group& there, const crypto::Provider& provider,
+                                      bool own_tree = false) const;
   // All rows of such a member, as if it had just joined. O(n).
   static Delta all_rows(const Group& member);
   // The identity of a client that is not in the group; `number` tells them apart.
@@ -63,6 +61,7 @@ class WarmGroup final {
  private:
   crypto::SignaturePrivateKey signer(LeafIndex leaf) const;
   tree::PrivatePath private_path(LeafIndex leaf) const;
+  void build_fresh();
 
   crypto::Crypto crypto_;
   WarmGroupPlan plan_;
@@ -70,8 +69,6 @@ class WarmGroup final {
   mutable NoPsks psks_;
   Policy policy_;
   std::unique_ptr<tree::WarmTree> warm_;
-  std::unique_ptr<tree::PlayedTree> played_;
-  std::vector<LeafIndex> occupied_;
   std::optional<tree::RatchetTree> tree_;
   Bytes encoded_tree_;
   GroupContext context_;
@@ -83,6 +80,6 @@ class WarmGroup final {
 Capabilities warm_capabilities(const crypto::Suite& suite);
 // now() of such a group: lifetimes are checked against it.
 inline constexpr Instant warm_now{1'800'000'000};
-inline constexpr Lifetime warm_lifetime{1'799'990'000, 1'800'000'000 + 90UL * 24 * 3600};
+inline constexpr Lifetime warm_lifetime = WarmGroupPlan{}.lifetime;
 
 }  // namespace thicket::group

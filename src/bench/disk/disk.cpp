@@ -105,18 +105,14 @@ DiskLine repeat(const std::string& op, std::uint32_t times, const Keeper& keeper
   for (std::uint32_t i = 0; i < times; ++i) {
     const Bytes input = make();
     const store::FileCounts before = keeper.counter().all();
-    const store::FileCounts log = keeper.counter().log();
     const Stopwatch watch;
     act(input);
     cpu.push_back(watch.cpu_us());
     const store::FileCounts one = keeper.counter().all() - before;
-    const store::FileCounts in_log = keeper.counter().log() - log;
     line.written += static_cast<double>(one.octets_written) / times;
     line.syncs += static_cast<double>(one.syncs) / times;
-    if (one.octets_written == in_log.octets_written)
-      line.commit_syncs = std::max(line.commit_syncs, static_cast<double>(in_log.syncs));
     line.read += static_cast<double>(one.octets_read) / times;
-    if (one.octets_written != in_log.octets_written) line.checkpoints += 1.0 / times;
+    if (one.syncs == 1) line.one_sync += 1.0 / times;
   }
   std::sort(cpu.begin(), cpu.end());
   line.cpu_us = cpu[cpu.size() / 2];
@@ -151,8 +147,8 @@ std::string to_json(const DiskPlan& plan, const DiskLine& line) {
   out << "{\"op\": \"" << line.op << "\", \"suite\": \"" << plan.suite->name
       << "\", \"tree\": \"warm\", \"members\": " << plan.members << ", \"cpu_us\": " << line.cpu_us
       << ", \"spread\": " << line.spread << ", \"written\": " << line.written
-      << ", \"syncs\": " << line.syncs << ", \"commit_syncs\": " << line.commit_syncs
-      << ", \"checkpoints\": " << line.checkpoints << ", \"read\": " << line.read << "}";
+      << ", \"syncs\": " << line.syncs << ", \"one_sync\": " << line.one_sync
+      << ", \"read\": " << line.read << "}";
   return out.str();
 }
 

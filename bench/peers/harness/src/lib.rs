@@ -3,7 +3,6 @@
 //! [`Peer`]; its program calls [`main`].
 
 mod clock;
-mod history;
 mod line;
 mod operations;
 mod options;
@@ -33,6 +32,9 @@ pub enum Tree {
     Apart,
 }
 
+/// Opens a group from what was stored.
+pub type Opening<'a> = Box<dyn Fn() -> Box<dyn std::any::Any> + 'a>;
+
 /// An implementation. It panics where it fails: a measurement of a failure is of no use.
 pub trait Peer {
     const NAME: &'static str;
@@ -61,12 +63,16 @@ pub trait Peer {
     fn receive(&self, group: &mut Self::Group, message: &[u8]) -> Vec<u8>;
     /// Another group object with the same content that shares nothing that changes.
     fn copy(&self, group: &Self::Group) -> Self::Group;
+    /// Written to the implementation's own store in memory, and what opens it again; None where it
+    /// keeps no state. What is returned shares nothing with `group`.
+    fn stored(&self, group: &Self::Group) -> Option<Opening<'_>>;
     /// Drops what only the group object itself holds, and keeps the rest (a store) alive until the
     /// value that is returned is dropped.
     fn drop_group(&self, group: Self::Group) -> Box<dyn std::any::Any>;
     fn ratchet_tree(&self, group: &Self::Group) -> Vec<u8>;
     fn own_leaf(&self, group: &Self::Group) -> u32;
-    fn member_count(&self, group: &Self::Group) -> u32;
+    /// Those that are taken, ascending.
+    fn leaves(&self, group: &Self::Group) -> Vec<u32>;
     fn epoch_authenticator(&self, group: &Self::Group) -> Vec<u8>;
 }
 
@@ -78,9 +84,11 @@ pub fn main<P: Peer>() {
         return operations::create(&peer, &options);
     }
     let pair = match options.shape.as_str() {
-        "warm" => shapes::warm(&peer, &options),
-        "churned" => history::churned(&peer, &options),
-        _ => shapes::fresh(&peer, &options),
+        "fresh" => shapes::fresh(&peer, &options),
+        _ => shapes::entered(&peer, &options),
     };
+    if options.operations == "join" {
+        return operations::join(&peer, &options, &pair);
+    }
     operations::all(&peer, &options, &pair);
 }

@@ -44,6 +44,14 @@ impl Runs {
         runs
     }
 
+    /// Of what is done but once.
+    pub fn one(spent: Spent) -> Self {
+        Runs {
+            spent: vec![spent],
+            ..Runs::default()
+        }
+    }
+
     pub fn bytes(mut self, bytes: usize) -> Self {
         self.bytes = bytes;
         self

@@ -1,15 +1,13 @@
-//! `PROGRAM --operations create|all --shape fresh|warm|churned --members N [--suite S] [--seed N]
-//! [--budget-ms N] [--history FILE]`
+//! `PROGRAM --operations create|join|all --shape fresh|warm|churned --members N [--suite S]
+//! [--budget-ms N]`
 
 pub struct Options {
     pub operations: String,
     pub shape: String,
     pub members: u32,
     pub suite: String,
-    pub seed: u64,
     /// CPU time that the runs of one operation take together, beyond the fewest runs.
     pub budget_us: f64,
-    pub history: String,
 }
 
 impl Options {
@@ -19,9 +17,7 @@ impl Options {
             shape: "fresh".into(),
             members: 2,
             suite: "1".into(),
-            seed: 1,
             budget_us: 1e6,
-            history: String::new(),
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
@@ -31,11 +27,9 @@ impl Options {
                 "--shape" => options.shape = value,
                 "--members" => options.members = value.parse().expect("a number of members"),
                 "--suite" => options.suite = value,
-                "--seed" => options.seed = value.parse().expect("a seed"),
                 "--budget-ms" => {
                     options.budget_us = 1e3 * value.parse::<f64>().expect("milliseconds")
                 }
-                "--history" => options.history = value,
                 _ => panic!("no option is called {name}"),
             }
         }

@@ -1,5 +1,7 @@
 //! The group that is measured, as two of its members have it.
 
+use crate::clock::Stopwatch;
+use crate::line::Runs;
 use crate::options::Options;
 use crate::{Change, Peer, Tree};
 use std::io::BufRead;
@@ -36,11 +38,11 @@ pub fn fresh<P: Peer>(peer: &P, options: &Options) -> Pair<P> {
     pair(peer, options, committer, receiver)
 }
 
-/// Two clients enter the warm tree that `thicket bench export-warm` hands out, so that every
-/// implementation stands in the same. The first prints its key package and reads from standard
-/// input the folder where the Welcome is; it takes the place of the member at a quarter of the
-/// leaves for the second, who then updates: no parent is blank, no leaf unmerged.
-pub fn warm<P: Peer>(peer: &P, options: &Options) -> Pair<P> {
+/// Two clients enter the warm or churned tree that `thicket bench export-warm` hands out, so that
+/// every implementation stands in the same. The first prints its key package and reads from standard
+/// input the folder where the Welcome is; it gives the place of the member at a quarter of the
+/// leaves to the second, who then updates: on their paths no parent is blank, no leaf unmerged.
+pub fn entered<P: Peer>(peer: &P, options: &Options) -> Pair<P> {
     let mut client = peer.client("committer");
     println!("{{\"key_package\": \"{}\"}}", hex(&peer.key_package(&mut client)));
     let mut folder = String::new();
@@ -51,9 +53,13 @@ pub fn warm<P: Peer>(peer: &P, options: &Options) -> Pair<P> {
     let read = |file: &str| {
         std::fs::read(format!("{}/{file}", folder.trim())).expect("a file of export-warm")
     };
-    let mut committer = peer.join(client, &read("welcome.mls"), Some(&read("ratchet_tree.mls")));
+    let (welcome, tree) = (read("welcome.mls"), read("ratchet_tree.mls"));
+    let watch = Stopwatch::start();
+    let mut committer = peer.join(client, &welcome, Some(&tree));
+    Runs::one(watch.spent()).print::<P>(options, "enter");
 
-    let place = (options.members - 1) / 4;
+    let leaves = peer.leaves(&committer);
+    let place = leaves[(leaves.len() - 1) / 4];
     peer.commit(&mut committer, Change::Remove(&[place]), Tree::Apart);
     let mut second = peer.client("receiver");
     let key_packages = [peer.key_package(&mut second)];
@@ -61,10 +67,10 @@ pub fn warm<P: Peer>(peer: &P, options: &Options) -> Pair<P> {
     let tree = peer.ratchet_tree(&committer);
     let welcome = commit.welcome.expect("a Welcome for the second");
     let mut receiver = peer.join(second, &welcome, Some(&tree));
-    assert_eq!(peer.own_leaf(&receiver), place);
     let update = peer.commit(&mut receiver, Change::Update, Tree::Apart);
     peer.process(&mut committer, &update.message);
-    pair(peer, options, committer, receiver)
+    // The first stands at the edge of the tree, where paths may be short: the second is measured.
+    pair(peer, options, receiver, committer)
 }
 
 pub fn pair<P: Peer>(
@@ -77,9 +83,11 @@ pub fn pair<P: Peer>(
         peer.epoch_authenticator(&committer),
         peer.epoch_authenticator(&receiver)
     );
-    assert_eq!(peer.member_count(&committer), options.members);
-    let taken = [peer.own_leaf(&committer), peer.own_leaf(&receiver)];
-    let third = (options.members / 3..options.members).find(|leaf| !taken.contains(leaf));
+    let leaves = peer.leaves(&committer);
+    assert_eq!(leaves.len(), options.members as usize);
+    let pair = [peer.own_leaf(&committer), peer.own_leaf(&receiver)];
+    let others = leaves.iter().skip(leaves.len() / 3);
+    let third = others.copied().find(|leaf| !pair.contains(leaf));
     Pair {
         committer,
         receiver,

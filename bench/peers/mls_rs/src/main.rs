@@ -1,8 +1,8 @@
 //! mls-rs on AWS-LC, in memory, as `./dev bench` measures it.
 
 use mls_rs::client_builder::{
-    BaseConfig, ClientBuilder, WithCryptoProvider, WithIdentityProvider, WithKeyPackageRepo,
-    WithMlsRules,
+    BaseConfig, ClientBuilder, WithCryptoProvider, WithGroupStateStorage, WithIdentityProvider,
+    WithKeyPackageRepo, WithMlsRules,
 };
 use mls_rs::group::{ExportedTree, GroupContext, ReceivedMessage, Roster};
 use mls_rs::identity::basic::{BasicCredential, BasicIdentityProvider};
@@ -10,7 +10,7 @@ use mls_rs::identity::SigningIdentity;
 use mls_rs::mls_rules::{
     CommitDirection, CommitOptions, CommitSource, EncryptionOptions, ProposalBundle,
 };
-use mls_rs::storage_provider::in_memory::InMemoryKeyPackageStorage;
+use mls_rs::storage_provider::in_memory::{InMemoryGroupStateStorage, InMemoryKeyPackageStorage};
 use mls_rs::{
     CipherSuite, CipherSuiteProvider, Client, CryptoProvider, Group, MlsMessage, MlsRules,
 };
@@ -19,7 +19,7 @@ use mls_rs_crypto_awslc::AwsLcCryptoProvider;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
-use thicket_bench_harness::{Change, Committed, Peer, Tree};
+use thicket_bench_harness::{Change, Committed, Opening, Peer, Tree};
 
 /// mls-rs's default rules, but that the tree goes into Welcomes or not as is said for each commit.
 #[derive(Clone, Default)]
@@ -62,11 +62,14 @@ impl MlsRules for Rules {
 
 type Config = WithMlsRules<
     Rules,
-    WithKeyPackageRepo<
-        InMemoryKeyPackageStorage,
-        WithCryptoProvider<
-            AwsLcCryptoProvider,
-            WithIdentityProvider<BasicIdentityProvider, BaseConfig>,
+    WithGroupStateStorage<
+        InMemoryGroupStateStorage,
+        WithKeyPackageRepo<
+            InMemoryKeyPackageStorage,
+            WithCryptoProvider<
+                AwsLcCryptoProvider,
+                WithIdentityProvider<BasicIdentityProvider, BaseConfig>,
+            >,
         >,
     >,
 >;
@@ -81,6 +84,8 @@ struct MlsRs {
     crypto: AwsLcCryptoProvider,
     suite: CipherSuite,
     rules: Rules,
+    /// Written by `stored` alone.
+    groups: InMemoryGroupStateStorage,
 }
 
 impl MlsRs {
@@ -89,6 +94,7 @@ impl MlsRs {
             .identity_provider(BasicIdentityProvider)
             .crypto_provider(self.crypto.clone())
             .key_package_repo(device.key_packages.clone())
+            .group_state_storage(self.groups.clone())
             .mls_rules(self.rules.clone())
             .signing_identity(device.identity.clone(), device.signer.clone(), self.suite)
             .build()
@@ -111,6 +117,7 @@ impl Peer for MlsRs {
             crypto: AwsLcCryptoProvider::with_enabled_cipher_suites(vec![suite]),
             suite,
             rules: Rules::default(),
+            groups: InMemoryGroupStateStorage::new(),
         }
     }
 
@@ -229,6 +236,16 @@ impl Peer for MlsRs {
         group.clone()
     }
 
+    fn stored(&self, group: &Group<Config>) -> Option<Opening<'_>> {
+        let id = group.group_id().to_vec();
+        group.clone().write_to_storage().expect("it is stored");
+        // Who opens it does not matter: the keys are in what is stored.
+        let client = self.build(&self.client("opener"));
+        Some(Box::new(move || {
+            Box::new(client.load_group(&id).expect("a group in the store"))
+        }))
+    }
+
     fn drop_group(&self, group: Group<Config>) -> Box<dyn std::any::Any> {
         drop(group);
         Box::new(())
@@ -242,8 +259,8 @@ impl Peer for MlsRs {
         group.current_member_index()
     }
 
-    fn member_count(&self, group: &Group<Config>) -> u32 {
-        group.roster().members_iter().count() as u32
+    fn leaves(&self, group: &Group<Config>) -> Vec<u32> {
+        group.roster().members_iter().map(|member| member.index).collect()
     }
 
     fn epoch_authenticator(&self, group: &Group<Config>) -> Vec<u8> {

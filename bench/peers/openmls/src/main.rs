@@ -8,7 +8,7 @@ use openmls_memory_storage::MemoryStorage;
 use openmls_rust_crypto::RustCrypto;
 use openmls_traits::OpenMlsProvider;
 use std::sync::{Arc, RwLock};
-use thicket_bench_harness::{Change, Committed, Peer, Tree};
+use thicket_bench_harness::{Change, Committed, Opening, Peer, Tree};
 
 #[derive(Default)]
 struct Provider {
@@ -290,6 +290,15 @@ impl Peer for OpenMls {
         }
     }
 
+    fn stored(&self, held: &Held) -> Option<Opening<'_>> {
+        let provider = held.provider.copy();
+        let id = held.group.group_id().clone();
+        Some(Box::new(move || {
+            let group = MlsGroup::load(provider.storage(), &id).expect("a store");
+            Box::new(group.expect("a group in it"))
+        }))
+    }
+
     fn drop_group(&self, held: Held) -> Box<dyn std::any::Any> {
         drop(held.group);
         Box::new(held.provider)
@@ -303,8 +312,8 @@ impl Peer for OpenMls {
         held.group.own_leaf_index().u32()
     }
 
-    fn member_count(&self, held: &Held) -> u32 {
-        held.group.members().count() as u32
+    fn leaves(&self, held: &Held) -> Vec<u32> {
+        held.group.members().map(|member| member.index.u32()).collect()
     }
 
     fn epoch_authenticator(&self, held: &Held) -> Vec<u8> {
