@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <span>
 
@@ -77,11 +78,14 @@ class Block final : public IndexPage {
 
  private:
   explicit Block(std::size_t size)
-      : IndexPage(Kind::block), size_(static_cast<std::uint32_t>(size)) {}
+      : IndexPage(Kind::block), size_(static_cast<std::uint16_t>(size)) {
+    THICKET_ASSERT(size <= std::numeric_limits<std::uint16_t>::max());
+  }
   const std::uint8_t* data() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
   std::uint8_t* data() { return reinterpret_cast<std::uint8_t*>(this + 1); }
-  std::uint32_t size_;
+  std::uint16_t size_;
 };
+static_assert(sizeof(Block) == 8, "the size stands behind the kind");
 static_assert(std::endian::native == std::endian::little,
               "fingerprints are kept as four low octets");
 
