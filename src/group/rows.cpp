@@ -173,6 +173,15 @@ Result<tree::Supply> load(const Need& need, RowSource& rows) {
   return supply;
 }
 
+Bytes encode_outgoing(ContentType content_type, const Outgoing& outgoing) {
+  const auto size = [](const std::optional<Bytes>& octets) { return octets ? octets->size() : 0; };
+  codec::Writer out(outgoing.message.size() + outgoing.message_hash.size() +
+                    size(outgoing.welcome) + size(outgoing.group_info) + 32);
+  codec::write(out, content_type);
+  codec::write(out, outgoing);
+  return std::move(out).take();
+}
+
 SecretBytes encode_secrets(const EpochState& epoch) {
   const SecretBytes secrets = schedule::encode(epoch.secrets);
   codec::Writer out(secrets.size() + 256);

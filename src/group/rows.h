@@ -57,6 +57,8 @@ struct OutgoingRow {
   std::optional<Bytes> welcome;
   std::optional<Bytes> group_info;
 };
+// The same as of a row, without copies of what is in it.
+Bytes encode_outgoing(ContentType content_type, const Outgoing& outgoing);
 
 // The suite of a stored group, by what it remembers. Rules store_row, unknown_profile,
 // profile_clash.

@@ -225,10 +225,8 @@ void make_before_send(Step& step) {
     for (const SecretRow& row : step.own_rows) {
       put_secret(delta, to_bytes(row.key), clone(row.value));
     }
-    rows::OutgoingRow outgoing{step.content_type, step.outgoing.message, step.outgoing.message_hash,
-                               step.outgoing.welcome, step.outgoing.group_info};
     put(delta, rows::outgoing(step.epoch->context.epoch, step.outgoing.message_hash),
-        codec::encode(outgoing));
+        rows::encode_outgoing(step.content_type, step.outgoing));
     if (!step.displaced.empty()) {
       put(delta, rows::outgoing(step.epoch->context.epoch, step.displaced), std::nullopt);
     }
