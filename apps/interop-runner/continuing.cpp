@@ -135,9 +135,7 @@ void branch(const Scene& scene) {
   former[brancher] = stage.state(brancher);
   stage.enter(brancher, made.state_id());
   for (const auto& [actor, state] : former) {
-    pb::FreeRequest done;
-    done.set_state_id(state);
-    stage.call<pb::FreeResponse>(actor, "Free", done);
+    stage.free(actor, state);
   }
   members.push_back(brancher);
   stage.compare(scene.index, Stage::Epoch::made, members);

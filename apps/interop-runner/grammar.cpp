@@ -130,7 +130,9 @@ const ActionRule& rule_of(const Step& step) {
   return found->second;
 }
 
-bool names_actors(Kind kind) { return kind >= member; }
+bool names_actors(Kind kind) {
+  return kind >= member;
+}
 bool names_many(Kind kind) {
   return kind == members || kind == newcomers || kind == inviteds || kind == anybodies;
 }
@@ -155,10 +157,18 @@ class Walk final {
  private:
   void check(const Step& step, const FieldRule& field) const {
     switch (field.kind) {
-      case flag: step.flag(field.name); break;
-      case text: step.text(field.name); break;
-      case number: step.number(field.name); break;
-      case extensions: check_extensions(step); break;
+      case flag:
+        step.flag(field.name);
+        break;
+      case text:
+        step.text(field.name);
+        break;
+      case number:
+        step.number(field.name);
+        break;
+      case extensions:
+        check_extensions(step);
+        break;
       case one_proposal:
         if (step.parts(field.name).size() != 1) throw BadScript{"no one " + field.name};
         [[fallthrough]];

@@ -49,9 +49,8 @@ RunPlan plan_of(const Options& options) {
   if (options.verbose) {
     plan.report = [](const Key& key, const std::string& cast, const Ending& ending) {
       const bool lacks = ending.verdict == Ending::not_offered;
-      std::cerr << to_string(key) << " (" << cast
-                << "): " << (lacks ? "not offered" : "failed") << ", " << ending.where << ": "
-                << ending.why << "\n";
+      std::cerr << to_string(key) << " (" << cast << "): " << (lacks ? "not offered" : "failed")
+                << ", " << ending.where << ": " << ending.why << "\n";
     };
   }
   return plan;
@@ -64,8 +63,8 @@ void add_unplayed(Counts& counts, const Expected& expected, const RunPlan& plan,
   for (const Row& row : expected.rows) {
     if (std::ranges::find(plan.scripts, row.script, &Script::name) == plan.scripts.end()) continue;
     for (const std::uint32_t suite : row.suites) {
-      const bool asked = options.suite.empty() ||
-                         (wanted && static_cast<std::uint32_t>((*wanted)->id) == suite);
+      const bool asked =
+          options.suite.empty() || (wanted && static_cast<std::uint32_t>((*wanted)->id) == suite);
       for (const bool encrypt : plan.encrypt_handshake) {
         if (!asked) continue;
         Count& count = counts[{row.script, suite, encrypt}];
@@ -159,8 +158,7 @@ int play_with_peer(const Options& options) {
   Judgement judgement = judge(counts, &expected);
   if (second.name != expected.version) {
     ++judgement.failed;
-    judgement.complaints.push_back(second.name + " plays, and the table is of " +
-                                   expected.version);
+    judgement.complaints.push_back(second.name + " plays, and the table is of " + expected.version);
   }
   return close(options, judgement);
 }

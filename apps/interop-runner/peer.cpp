@@ -31,10 +31,14 @@ Outcome outcome_of(const grpc::Status& status) {
   using enum grpc::StatusCode;
   const std::string& said = status.error_message();
   switch (status.error_code()) {
-    case UNIMPLEMENTED: return {Outcome::unimplemented, said};
-    case UNAVAILABLE: return {Outcome::gone, "the server has ended: " + said};
-    case DEADLINE_EXCEEDED: return {Outcome::gone, "the server did not answer in time"};
-    default: return {Outcome::refused, said.empty() ? "refused without a word" : said};
+    case UNIMPLEMENTED:
+      return {Outcome::unimplemented, said};
+    case UNAVAILABLE:
+      return {Outcome::gone, "the server has ended: " + said};
+    case DEADLINE_EXCEEDED:
+      return {Outcome::gone, "the server did not answer in time"};
+    default:
+      return {Outcome::refused, said.empty() ? "refused without a word" : said};
   }
 }
 

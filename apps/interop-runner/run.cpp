@@ -27,8 +27,7 @@ void note(Count& count, const Ending& ending) {
   const bool lacks = ending.verdict == Ending::not_offered;
   ++(lacks ? count.not_offered : count.failed);
   if (!count.because.empty()) return;
-  count.because =
-      (lacks ? "not offered: " : "failed: ") + ending.where + ": " + ending.why;
+  count.because = (lacks ? "not offered: " : "failed: ") + ending.where + ": " + ending.why;
 }
 
 class Running final {

@@ -124,9 +124,8 @@ void Stage::agree(std::size_t step, Epoch epoch, const std::string& actor,
 std::optional<std::string> Stage::authenticator_of(const std::string& actor) {
   pb::StateAuthRequest request;
   request.set_state_id(state(actor));
-  return if_offered([&] {
-    return call<pb::StateAuthResponse>(actor, "StateAuth", request).state_auth_secret();
-  });
+  return if_offered(
+      [&] { return call<pb::StateAuthResponse>(actor, "StateAuth", request).state_auth_secret(); });
 }
 
 std::optional<std::string> Stage::exported_by(const std::string& actor,
@@ -164,15 +163,21 @@ std::size_t Stage::pending(const std::string& actor) const {
   return found->second;
 }
 
+void Stage::free(const std::string& actor, std::uint32_t state) {
+  pb::FreeRequest request;
+  request.set_state_id(state);
+  if_offered([&] {
+    call<pb::FreeResponse>(actor, "Free", request);
+    return std::optional(std::string());
+  });
+}
+
 std::optional<Stopped> Stage::free_all() {
   std::optional<Stopped> refused;
   for (const auto& [actor, state] : states_) {
-    pb::FreeRequest request;
-    request.set_state_id(state);
     try {
-      call<pb::FreeResponse>(actor, "Free", request);
+      free(actor, state);
     } catch (const Stopped& stopped) {
-      if (stopped.verdict == Ending::not_offered) continue;
       if (!refused) refused = stopped;
       if (stopped.verdict == Ending::gone) break;
     }

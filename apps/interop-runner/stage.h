@@ -66,14 +66,16 @@ class Stage final {
   void agree(std::size_t step, const std::string& actor, const std::string& authenticator) {
     agree(step, Epoch::made, actor, authenticator);
   }
-  // That these actors say the same when asked in the epoch: StateAuth, and one Export. What a client
-  // does not offer it is not asked.
+  // That these actors say the same when asked in the epoch: StateAuth, and one Export. What a
+  // client does not offer it is not asked.
   void compare(std::size_t step, Epoch epoch, const std::vector<std::string>& actors);
   // The step in which the actor committed, until it took what it made.
   void pend(const std::string& actor, std::size_t step) { pending_[actor] = step; }
   std::size_t pending(const std::string& actor) const;
 
-  // Frees all states; the first refusal.
+  // That the state is not used any more; who does not offer to be told so is not asked.
+  void free(const std::string& actor, std::uint32_t state);
+  // All states; the first refusal.
   std::optional<Stopped> free_all();
 
  private:

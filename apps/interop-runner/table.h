@@ -33,7 +33,7 @@ struct Row {
   std::size_t in_public = 0;
   std::size_t in_private = 0;
   std::size_t of = 0;
-  std::string because;  // where not all do
+  std::string because{};  // where not all do
   std::vector<std::uint32_t> suites;
   auto operator<=>(const Row&) const = default;
   std::size_t passes(bool encrypt_handshake) const {
