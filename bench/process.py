@@ -7,12 +7,6 @@ import sys
 import time
 
 
-# The heap keeps what was freed and grows in large steps: else what was freed before a measurement
-# is given back to the system, and the measurement pays for getting it again.
-HEAP = {"GLIBC_TUNABLES": ":".join(f"glibc.malloc.{name}={octets}" for name, octets in [
-    ("trim_threshold", 1 << 30), ("mmap_threshold", 1 << 25), ("top_pad", 1 << 26)])}
-
-
 def pinned(command, cores=1):
     """`command`, kept on the last `cores` cores: interrupts land on the first."""
     allowed = sorted(os.sched_getaffinity(0))[-cores:]
@@ -26,9 +20,8 @@ def lines_within(command, seconds, answer=None, environment=None):
     out; None keeps it. A program that fails is a mistake of ours, not a slow one: RuntimeError.
     """
     ended_by_us = []
-    environment = {**HEAP, **(environment or {})}
     with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          env={**os.environ, **environment}) as child:
+                          env={**os.environ, **(environment or {})}) as child:
         lines = []
         for line in _lines(child, seconds, ended_by_us):
             said = answer(line) if answer else None

@@ -18,13 +18,13 @@ struct DiskPlan {
 };
 
 struct DiskLine {
-  std::string op;          // open, store_process, store_send, store_receive
-  double cpu_us = 0;       // median, the cryptography of it included
-  double spread = 0;       // as in measure.h
-  double written = 0;      // octets, mean
-  double syncs = 0;        // mean, those of checkpoints included
+  std::string op;       // open, store_process, store_send, store_receive
+  double cpu_us = 0;    // median, the cryptography of it included
+  double spread = 0;    // as in measure.h
+  double written = 0;   // octets, mean
+  double syncs = 0;     // mean, those of checkpoints included
   double one_sync = 0;  // share of the transitions that synced exactly once
-  double read = 0;         // octets, mean
+  double read = 0;      // octets, mean
 };
 
 // Throws MachineFailure as the store does.
