@@ -57,10 +57,21 @@ sqlite3_file* system_file(sqlite3_file* file) {
   return reinterpret_cast<sqlite3_file*>(reinterpret_cast<WatchedFile*>(file) + 1);
 }
 
-void tell(sqlite3_file* file, FileEvent event) {
+FileEvent in_file(sqlite3_file* file, FileEvent event) {
   const WatchedFile& of = watched(file);
   if (of.path != nullptr) event.file = of.path;
-  of.watcher->on(event);
+  return event;
+}
+void tell(sqlite3_file* file, const FileEvent& event) {
+  watched(file).watcher->on(in_file(file, event));
+}
+// What changes a file: asked for, done, told. SQLite's outcome, `refused` where it is not allowed.
+template <class Act>
+int change(sqlite3_file* file, const FileEvent& event, int refused, const Act& act) {
+  if (!watched(file).watcher->allows(in_file(file, event))) return refused;
+  const int outcome = act(system_file(file));
+  if (outcome == SQLITE_OK) tell(file, event);
+  return outcome;
 }
 
 int close_file(sqlite3_file* file) {
@@ -80,31 +91,27 @@ int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 }
 
 int write_file(sqlite3_file* file, const void* octets, int size, sqlite3_int64 offset) {
-  sqlite3_file* real = system_file(file);
-  const int outcome = real->pMethods->xWrite(real, octets, size, offset);
   const auto length = static_cast<std::size_t>(size);
-  if (outcome == SQLITE_OK)
-    tell(file, {FileEvent::Kind::write,
-                {},
-                static_cast<std::uint64_t>(offset),
-                length,
-                ByteView(static_cast<const std::uint8_t*>(octets), length)});
-  return outcome;
+  const FileEvent event{FileEvent::Kind::write,
+                        {},
+                        static_cast<std::uint64_t>(offset),
+                        length,
+                        ByteView(static_cast<const std::uint8_t*>(octets), length)};
+  return change(file, event, SQLITE_IOERR_WRITE, [&](sqlite3_file* real) {
+    return real->pMethods->xWrite(real, octets, size, offset);
+  });
 }
 
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  sqlite3_file* real = system_file(file);
-  const int outcome = real->pMethods->xTruncate(real, size);
-  if (outcome == SQLITE_OK)
-    tell(file, {FileEvent::Kind::truncate, {}, 0, static_cast<std::uint64_t>(size), {}});
-  return outcome;
+  const FileEvent event{FileEvent::Kind::truncate, {}, 0, static_cast<std::uint64_t>(size), {}};
+  return change(file, event, SQLITE_IOERR_TRUNCATE,
+                [&](sqlite3_file* real) { return real->pMethods->xTruncate(real, size); });
 }
 
 int sync_file(sqlite3_file* file, int flags) {
-  sqlite3_file* real = system_file(file);
-  const int outcome = real->pMethods->xSync(real, flags);
-  if (outcome == SQLITE_OK) tell(file, {FileEvent::Kind::sync, {}, 0, 0, {}});
-  return outcome;
+  const FileEvent event{FileEvent::Kind::sync, {}, 0, 0, {}};
+  return change(file, event, SQLITE_IOERR_FSYNC,
+                [&](sqlite3_file* real) { return real->pMethods->xSync(real, flags); });
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {

@@ -23,6 +23,9 @@ class FileWatcher {
  public:
   virtual ~FileWatcher() = default;
   virtual void on(const FileEvent& event) = 0;
+  // Asked before a write, a truncate or a sync: if false, it does not happen, and SQLite is told of
+  // an error of the disk.
+  virtual bool allows(const FileEvent&) { return true; }
 };
 
 struct FileCounts {
