@@ -52,9 +52,7 @@ impl OpenMls {
             .values()
             .rev()
             .map(|state| &state.actor)
-            .find(|actor| {
-                actor.suite == suite && is_named(&actor.credential.credential, identity)
-            })
+            .find(|actor| actor.suite == suite && is_named(&actor.credential.credential, identity))
             .map(|actor| actor.signer.clone())
     }
 
@@ -83,7 +81,10 @@ impl Partner for OpenMls {
         _: SupportedCiphersuitesRequest,
     ) -> Answer<SupportedCiphersuitesResponse> {
         let suites = Provider::default().crypto().supported_ciphersuites();
-        let ciphersuites = suites.iter().map(|suite| u16::from(*suite).into()).collect();
+        let ciphersuites = suites
+            .iter()
+            .map(|suite| u16::from(*suite).into())
+            .collect();
         Ok(SupportedCiphersuitesResponse { ciphersuites })
     }
 
@@ -136,7 +137,9 @@ impl Partner for OpenMls {
             true => match self.key_of(&request.identity, suite) {
                 Some(signer) => Actor::with_signer(request.identity, suite, signer),
                 None => {
-                    return lacks("OpenMLS finds a former leaf by its key, and no state here has it")
+                    return lacks(
+                        "OpenMLS finds a former leaf by its key, and no state here has it",
+                    )
                 }
             },
         };
@@ -317,7 +320,9 @@ impl Partner for OpenMls {
         &mut self,
         request: HandlePendingCommitRequest,
     ) -> Answer<HandleCommitResponse> {
-        self.states.find(request.state_id)?.handle_pending_commit()?;
+        self.states
+            .find(request.state_id)?
+            .handle_pending_commit()?;
         self.handled(request.state_id)
     }
 
@@ -392,7 +397,10 @@ impl Partner for OpenMls {
         request: AddExternalSignerRequest,
     ) -> Answer<ProposalResponse> {
         let sender = external_sender_from(&request.external_sender)?;
-        let proposal = self.states.find(request.state_id)?.add_external_sender(sender)?;
+        let proposal = self
+            .states
+            .find(request.state_id)?
+            .add_external_sender(sender)?;
         Ok(ProposalResponse { proposal })
     }
 

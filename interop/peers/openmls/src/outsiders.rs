@@ -27,8 +27,8 @@ pub fn join(actor: Actor, entrance: Entrance) -> Answer<(State, Vec<u8>)> {
         actor.store_psk(psk.psk_id, &psk.psk_secret)?;
         proposals.push(PreSharedKeyProposal::new(name));
     }
-    let mut builder = MlsGroup::external_commit_builder()
-        .with_config(join_config(entrance.encrypt_handshake));
+    let mut builder =
+        MlsGroup::external_commit_builder().with_config(join_config(entrance.encrypt_handshake));
     if let Some(tree) = entrance.tree {
         builder = builder.with_ratchet_tree(tree);
     }
@@ -43,7 +43,12 @@ pub fn join(actor: Actor, entrance: Entrance) -> Answer<(State, Vec<u8>)> {
         .add_psk_proposals(proposals)
         .load_psks(provider.storage())
         .explain("PSKs")?
-        .build(provider.rand(), provider.crypto(), actor.signer.as_ref(), |_| true)
+        .build(
+            provider.rand(),
+            provider.crypto(),
+            actor.signer.as_ref(),
+            |_| true,
+        )
         .explain("a commit")?
         .finalize(provider)
         .explain("a commit")?;
@@ -131,7 +136,9 @@ pub fn signer_proposal(
             .explain("proposing")?
         }
         _ => {
-            return lacks("OpenMLS's external senders propose Add, Remove and GroupContextExtensions")
+            return lacks(
+                "OpenMLS's external senders propose Add, Remove and GroupContextExtensions",
+            )
         }
     };
     encode(&message)

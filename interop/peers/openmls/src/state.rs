@@ -111,9 +111,7 @@ impl State {
             b"remove" => self.leaf_of(&words.removed_id).map(Change::Remove),
             b"externalPSK" => self.external_psk(&words.psk_id).map(Change::Psk),
             b"resumptionPSK" => self.resumption_psk(words.epoch_id).map(Change::Psk),
-            b"groupContextExtensions" => {
-                extensions_from(&words.extensions).map(Change::Extensions)
-            }
+            b"groupContextExtensions" => extensions_from(&words.extensions).map(Change::Extensions),
             b"reinit" => lacks(crate::NO_REINIT),
             other => Err(Refusal::Malformed(format!(
                 "proposal_type: {}",
@@ -123,7 +121,10 @@ impl State {
     }
 
     fn external_psk(&self, psk_id: &[u8]) -> Answer<PreSharedKeyId> {
-        Ok(PreSharedKeyId::external(psk_id.to_vec(), self.actor.nonce()?))
+        Ok(PreSharedKeyId::external(
+            psk_id.to_vec(),
+            self.actor.nonce()?,
+        ))
     }
 
     fn resumption_psk(&self, epoch: u64) -> Answer<PreSharedKeyId> {

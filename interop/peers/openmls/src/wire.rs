@@ -1,7 +1,7 @@
 //! What the calls carry, as the library's values and back.
 
-use openmls::prelude::tls_codec::{Deserialize, Serialize, VLBytes};
 use openmls::messages::group_info::VerifiableGroupInfo;
+use openmls::prelude::tls_codec::{Deserialize, Serialize, VLBytes};
 use openmls::prelude::*;
 use thicket_interop_partner::{proto, Answer, Explain, Refusal};
 
@@ -75,6 +75,5 @@ pub fn external_sender_from(octets: &[u8]) -> Answer<ExternalSender> {
 }
 
 pub fn is_named(credential: &Credential, identity: &[u8]) -> bool {
-    BasicCredential::try_from(credential.clone())
-        .is_ok_and(|basic| basic.identity() == identity)
+    BasicCredential::try_from(credential.clone()).is_ok_and(|basic| basic.identity() == identity)
 }
