@@ -13,9 +13,6 @@ struct Scene {
 };
 using Action = void (*)(const Scene& scene);
 
-// Null where nobody knows the action.
-Action action_named(const std::string& name);
-
 // "byValue" and the like: a proposal in words.
 mls_client::ProposalDescription described(Stage& stage, const Step& words);
 void add_extensions(google::protobuf::RepeatedPtrField<mls_client::Extension>& field,

@@ -14,7 +14,7 @@ void add_extensions(google::protobuf::RepeatedPtrField<pb::Extension>& field, co
 }
 
 std::string next_group_id(const Stage& stage, const Step& step) {
-  const std::string& group_id = stage.noted(0, "group_id");
+  const std::string& group_id = stage.first_group_id();
   return step.flag("changegroupid") ? group_id + "++" : group_id;
 }
 
@@ -67,23 +67,26 @@ std::vector<std::string> referred(const Scene& scene) {
   return out;
 }
 
+// The commit of that step, taken by a member.
 void handle(Stage& stage, const std::string& member, const std::vector<std::string>& proposals,
-            const std::string& message) {
+            std::size_t committed) {
   pb::HandleCommitRequest request;
   request.set_state_id(stage.state(member));
   for (const std::string& proposal : proposals) request.add_proposal(proposal);
-  request.set_commit(message);
+  request.set_commit(stage.noted(committed, "commit"));
   const auto handled = stage.call<pb::HandleCommitResponse>(member, "HandleCommit", request);
-  stage.agree(member, message, handled.epoch_authenticator());
+  stage.agree(committed, member, handled.epoch_authenticator());
   stage.enter(member, handled.state_id());
 }
 
-void handle_pending(Stage& stage, const std::string& actor, const std::string& message) {
+std::size_t handle_pending(Stage& stage, const std::string& actor) {
+  const std::size_t committed = stage.pending(actor);
   pb::HandlePendingCommitRequest request;
   request.set_state_id(stage.state(actor));
   const auto handled = stage.call<pb::HandleCommitResponse>(actor, "HandlePendingCommit", request);
-  if (!message.empty()) stage.agree(actor, message, handled.epoch_authenticator());
+  stage.agree(committed, actor, handled.epoch_authenticator());
   stage.enter(actor, handled.state_id());
+  return committed;
 }
 
 void join(const Scene& scene, const std::string& joiner, const pb::CommitResponse& made) {
@@ -95,7 +98,7 @@ void join(const Scene& scene, const std::string& joiner, const pb::CommitRespons
   request.set_identity(joiner);
   if (scene.step.flag("externaltree")) request.set_ratchet_tree(made.ratchet_tree());
   const auto joined = stage.call<pb::JoinGroupResponse>(joiner, "JoinGroup", request);
-  stage.agree(joiner, made.commit(), joined.epoch_authenticator());
+  stage.agree(scene.index, joiner, joined.epoch_authenticator());
   stage.enter(joiner, joined.state_id());
 }
 
@@ -110,7 +113,10 @@ pb::CommitResponse make_commit(const Scene& scene) {
   auto made = scene.stage.call<pb::CommitResponse>(scene.step.actor(), "Commit", request);
   scene.stage.note(scene.index, "commit", made.commit());
   scene.stage.note(scene.index, "welcome", made.welcome());
-  scene.stage.note(scene.index, "ratchet_tree", made.ratchet_tree());
+  if (request.external_tree()) {
+    scene.stage.note(scene.index, "ratchet_tree", made.ratchet_tree());
+  }
+  scene.stage.pend(scene.step.actor(), scene.index);
   return made;
 }
 
@@ -158,24 +164,26 @@ void full_commit(const Scene& scene) {
   Stage& stage = scene.stage;
   const std::string& committer = scene.step.actor();
   const auto made = make_commit(scene);
-  handle_pending(stage, committer, made.commit());
+  handle_pending(stage, committer);
   std::vector<std::string> all = scene.step.texts("members");
-  for (const std::string& member : all) handle(stage, member, referred(scene), made.commit());
+  for (const std::string& member : all) handle(stage, member, referred(scene), scene.index);
   for (const std::string& joiner : scene.step.texts("joiners")) {
     join(scene, joiner, made);
     all.push_back(joiner);
   }
   all.push_back(committer);
-  stage.compare(all);
+  stage.compare(scene.index, Stage::Epoch::made, all);
 }
 
 void handle_commit(const Scene& scene) {
-  handle(scene.stage, scene.step.actor(), referred(scene),
-         scene.stage.noted(scene.step.number("commit"), "commit"));
+  const std::size_t committed = scene.step.number("commit");
+  handle(scene.stage, scene.step.actor(), referred(scene), committed);
+  scene.stage.compare(committed, Stage::Epoch::made, {scene.step.actor()});
 }
 
 void handle_pending_commit(const Scene& scene) {
-  handle_pending(scene.stage, scene.step.actor(), "");
+  const std::size_t committed = handle_pending(scene.stage, scene.step.actor());
+  scene.stage.compare(committed, Stage::Epoch::made, {scene.step.actor()});
 }
 
 void protect(const Scene& scene) {
@@ -195,10 +203,10 @@ void unprotect(const Scene& scene) {
   request.set_ciphertext(stage.noted(sent, "ciphertext"));
   const auto opened = stage.call<pb::UnprotectResponse>(scene.step.actor(), "Unprotect", request);
   if (opened.plaintext() != stage.noted(sent, "plaintext")) {
-    throw Stopped{Ending::failed, scene.step.actor() + " reads another plaintext"};
+    throw Stopped{Ending::failed, scene.step.actor(), "reads another plaintext"};
   }
   if (opened.authenticated_data() != stage.noted(sent, "authenticated_data")) {
-    throw Stopped{Ending::failed, scene.step.actor() + " reads other authenticated data"};
+    throw Stopped{Ending::failed, scene.step.actor(), "reads other authenticated data"};
   }
 }
 

@@ -55,7 +55,7 @@ Sealed seal(const Scene& scene, const std::string& proposal) {
   pending.set_state_id(stage.state(committer));
   sealed[committer] =
       stage.call<pb::HandleReInitCommitResponse>(committer, "HandlePendingReInitCommit", pending);
-  stage.agree(committer, made.commit(), sealed[committer].epoch_authenticator());
+  stage.agree(scene.index, committer, sealed[committer].epoch_authenticator());
   for (const std::string& member : without(all_of(scene.step), committer)) {
     pb::HandleCommitRequest handle;
     handle.set_state_id(stage.state(member));
@@ -63,7 +63,7 @@ Sealed seal(const Scene& scene, const std::string& proposal) {
     handle.set_commit(made.commit());
     sealed[member] =
         stage.call<pb::HandleReInitCommitResponse>(member, "HandleReInitCommit", handle);
-    stage.agree(member, made.commit(), sealed[member].epoch_authenticator());
+    stage.agree(scene.index, member, sealed[member].epoch_authenticator());
   }
   return sealed;
 }
@@ -84,17 +84,17 @@ void reinit(const Scene& scene) {
   request.set_external_tree(scene.step.flag("externaltree"));
   const auto made = stage.call<pb::CreateSubgroupResponse>(welcomer, "ReInitWelcome", request);
   stage.enter(welcomer, made.state_id());
-  stage.agree(welcomer, made.welcome(), made.epoch_authenticator());
+  stage.agree(scene.index, Stage::Epoch::reborn, welcomer, made.epoch_authenticator());
   for (const std::string& member : without(all, welcomer)) {
     pb::HandleReInitWelcomeRequest handle;
     handle.set_reinit_id(sealed.at(member).reinit_id());
     handle.set_welcome(made.welcome());
     if (request.external_tree()) handle.set_ratchet_tree(made.ratchet_tree());
     const auto joined = stage.call<pb::JoinGroupResponse>(member, "HandleReInitWelcome", handle);
-    stage.agree(member, made.welcome(), joined.epoch_authenticator());
+    stage.agree(scene.index, Stage::Epoch::reborn, member, joined.epoch_authenticator());
     stage.enter(member, joined.state_id());
   }
-  stage.compare(all);
+  stage.compare(scene.index, Stage::Epoch::reborn, all);
 }
 
 void branch(const Scene& scene) {
@@ -118,7 +118,7 @@ void branch(const Scene& scene) {
   request.set_force_path(scene.step.flag("forcepath"));
   request.set_external_tree(scene.step.flag("externaltree"));
   const auto made = stage.call<pb::CreateSubgroupResponse>(brancher, "CreateBranch", request);
-  stage.agree(brancher, made.welcome(), made.epoch_authenticator());
+  stage.agree(scene.index, brancher, made.epoch_authenticator());
 
   std::map<std::string, std::uint32_t> former;
   for (const std::string& member : members) {
@@ -128,7 +128,7 @@ void branch(const Scene& scene) {
     handle.set_welcome(made.welcome());
     if (request.external_tree()) handle.set_ratchet_tree(made.ratchet_tree());
     const auto joined = stage.call<pb::HandleBranchResponse>(member, "HandleBranch", handle);
-    stage.agree(member, made.welcome(), joined.epoch_authenticator());
+    stage.agree(scene.index, member, joined.epoch_authenticator());
     former[member] = stage.state(member);
     stage.enter(member, joined.state_id());
   }
@@ -140,7 +140,7 @@ void branch(const Scene& scene) {
     stage.call<pb::FreeResponse>(actor, "Free", done);
   }
   members.push_back(brancher);
-  stage.compare(members);
+  stage.compare(scene.index, Stage::Epoch::made, members);
 }
 
 void new_member_add_proposal(const Scene& scene) {

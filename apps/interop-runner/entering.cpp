@@ -37,7 +37,7 @@ void add_all(const Scene& scene, const std::vector<std::string>& members) {
   pending.set_state_id(stage.state(creator));
   const auto taken = stage.call<pb::HandleCommitResponse>(creator, "HandlePendingCommit", pending);
   stage.enter(creator, taken.state_id());
-  stage.agree(creator, made.welcome(), taken.epoch_authenticator());
+  stage.agree(scene.index, creator, taken.epoch_authenticator());
   for (const Offered& offered : offers) {
     pb::JoinGroupRequest join;
     join.set_transaction_id(offered.made.transaction_id());
@@ -46,7 +46,7 @@ void add_all(const Scene& scene, const std::vector<std::string>& members) {
     join.set_identity(offered.actor);
     const auto joined = stage.call<pb::JoinGroupResponse>(offered.actor, "JoinGroup", join);
     stage.enter(offered.actor, joined.state_id());
-    stage.agree(offered.actor, made.welcome(), joined.epoch_authenticator());
+    stage.agree(scene.index, offered.actor, joined.epoch_authenticator());
   }
 }
 
@@ -67,7 +67,7 @@ void create_group(const Scene& scene) {
   if (members.empty()) return;
   add_all(scene, members);
   members.push_back(creator);
-  stage.compare(members);
+  stage.compare(scene.index, Stage::Epoch::made, members);
 }
 
 void create_key_package(const Scene& scene) {
@@ -82,12 +82,17 @@ void join_group(const Scene& scene) {
   const std::string& actor = scene.step.actor();
   pb::JoinGroupRequest request;
   request.set_transaction_id(stage.transaction(actor));
-  request.set_welcome(stage.noted(scene.step.number("welcome"), "welcome"));
+  const std::size_t committed = scene.step.number("welcome");
+  request.set_welcome(stage.noted(committed, "welcome"));
+  if (stage.has_noted(committed, "ratchet_tree")) {
+    request.set_ratchet_tree(stage.noted(committed, "ratchet_tree"));
+  }
   request.set_encrypt_handshake(stage.encrypts());
   request.set_identity(actor);
   const auto joined = stage.call<pb::JoinGroupResponse>(actor, "JoinGroup", request);
   stage.enter(actor, joined.state_id());
-  stage.agree(actor, request.welcome(), joined.epoch_authenticator());
+  stage.agree(committed, actor, joined.epoch_authenticator());
+  stage.compare(committed, Stage::Epoch::made, {actor});
 }
 
 void external_join(const Scene& scene) {
@@ -115,8 +120,7 @@ void external_join(const Scene& scene) {
   const auto joined = stage.call<pb::ExternalJoinResponse>(joiner, "ExternalJoin", request);
   stage.enter(joiner, joined.state_id());
   stage.note(scene.index, "commit", joined.commit());
-  stage.note(scene.index, "epoch_authenticator", joined.epoch_authenticator());
-  stage.agree(joiner, joined.commit(), joined.epoch_authenticator());
+  stage.agree(scene.index, joiner, joined.epoch_authenticator());
 
   std::vector<std::string> members = scene.step.texts("members");
   members.push_back(adder);
@@ -125,11 +129,11 @@ void external_join(const Scene& scene) {
     handle.set_state_id(stage.state(member));
     handle.set_commit(joined.commit());
     const auto handled = stage.call<pb::HandleCommitResponse>(member, "HandleCommit", handle);
-    stage.agree(member, joined.commit(), handled.epoch_authenticator());
+    stage.agree(scene.index, member, handled.epoch_authenticator());
     stage.enter(member, handled.state_id());
   }
   members.push_back(joiner);
-  stage.compare(members);
+  stage.compare(scene.index, Stage::Epoch::made, members);
 }
 
 void install_external_psk(const Scene& scene) {

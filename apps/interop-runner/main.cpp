@@ -2,58 +2,17 @@
 // Exit codes: 0 fine, 1 something did not pass, 2 usage, 3 the machine.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "crypto/wire_profile.h"
+#include "interop-runner/options.h"
 #include "interop-runner/run.h"
 
 namespace {
 
 using namespace thicket;
 using namespace thicket::interop;
-namespace fs = std::filesystem;
-
-struct Options {
-  std::vector<std::string> scripts;
-  std::string server;  // the program thicket-interop
-  std::vector<std::string> clients;
-  std::string peer;
-  std::string peer_program;
-  std::string expected;
-  std::string suite;
-  std::string profile;
-  bool only_public = false;
-  bool only_private = false;
-  bool openssl = false;
-  bool record = false;
-  bool verbose = false;
-  std::size_t assignments = 8;
-  std::uint64_t seed = 1;
-};
-
-struct Usage {
-  std::string what;
-};
-
-std::vector<Script> scripts_of(const Options& options) {
-  std::vector<std::string> files;
-  for (const std::string& path : options.scripts) {
-    if (!fs::is_directory(path)) {
-      files.push_back(path);
-      continue;
-    }
-    for (const auto& entry : fs::directory_iterator(path)) {
-      if (entry.path().extension() == ".json") files.push_back(entry.path().string());
-    }
-  }
-  std::ranges::sort(files, {}, [](const std::string& file) { return fs::path(file).filename(); });
-  std::vector<Script> out;
-  for (const std::string& file : files)
-    std::ranges::move(read_scripts(file), std::back_inserter(out));
-  if (out.empty()) throw Usage{"no scripts: name a file or a folder with --script"};
-  return out;
-}
 
 // The suites that both have, or the one of them that was asked for.
 std::vector<std::uint32_t> suites_of(const Options& options, const crypto::WireProfile& profile,
@@ -62,193 +21,195 @@ std::vector<std::uint32_t> suites_of(const Options& options, const crypto::WireP
   std::ranges::set_intersection(first.suites, second.suites, std::back_inserter(out));
   if (options.suite.empty()) return out;
   const auto wanted = profile.suite_named(options.suite);
-  if (!wanted) throw Usage{"no cipher suite is called " + options.suite};
+  if (!wanted) return {};
   const auto number = static_cast<std::uint32_t>((*wanted)->id);
   if (std::ranges::find(out, number) == out.end()) return {};
   return {number};
 }
 
-Client thicket_client(const Options& options, const std::string& profile, bool second) {
-  std::vector<std::string> command{options.server, "--profile", profile};
+Client thicket_client(const Options& options, std::string_view profile, bool second) {
+  std::vector<std::string> command{options.server, "--port", "0", "--profile",
+                                   std::string(profile)};
   // The second is as different from the first as we can be from ourselves.
   if (second) command.emplace_back("--reopen");
   if (second && options.openssl) command.insert(command.end(), {"--provider", "openssl"});
-  return start_server(command);
+  return start_server(command, options.deadline());
 }
 
-std::string form_of(const Key& key) {
-  return key.encrypt_handshake ? "private" : "public";
-}
-
-RunPlan plan_of(const Options& options, std::vector<Script> scripts) {
+RunPlan plan_of(const Options& options) {
   RunPlan plan;
-  plan.scripts = std::move(scripts);
-  if (options.only_public) plan.encrypt_handshake = {false};
-  if (options.only_private) plan.encrypt_handshake = {true};
-  plan.assignments_max = options.assignments;
+  plan.scripts = scripts_of(options);
+  if (options.handshake == "public") plan.encrypt_handshake = {false};
+  if (options.handshake == "private") plan.encrypt_handshake = {true};
+  plan.castings_max = options.castings;
   plan.seed = options.seed;
+  plan.done = [&options](const Script& script, const Counts& counts) {
+    print_script(options, script.name, counts);
+  };
   if (options.verbose) {
     plan.report = [](const Key& key, const std::string& cast, const Ending& ending) {
-      const char* how = ending.verdict == Ending::failed ? "failed" : "not had";
-      std::cout << to_string(key) << " (" << cast << "): " << how << " at step " << ending.step
-                << ": " << ending.why << "\n";
+      const bool lacks = ending.verdict == Ending::not_offered;
+      std::cerr << to_string(key) << " (" << cast
+                << "): " << (lacks ? "not offered" : "failed") << ", " << ending.where << ": "
+                << ending.why << "\n";
     };
   }
   return plan;
 }
 
 // Rows of the table that this run should have played, and could not.
-void add_unplayed(Counts& counts, const Expected& expected, const Options& options,
-                  const crypto::WireProfile& profile) {
-  std::set<std::string> played;
-  for (const auto& [key, count] : counts) played.insert(key.script);
+void add_unplayed(Counts& counts, const Expected& expected, const RunPlan& plan,
+                  const Options& options, const crypto::WireProfile& profile) {
   const auto wanted = profile.suite_named(options.suite);
-  for (const auto& [key, passes] : expected.passes) {
-    if (!played.contains(key.script)) continue;
-    if (!options.suite.empty() && static_cast<std::uint32_t>((*wanted)->id) != key.suite) continue;
-    if (key.encrypt_handshake ? options.only_public : options.only_private) continue;
-    Count& count = counts[key];
-    if (count.plays() == 0) count.why = "not both have the suite";
+  for (const Row& row : expected.rows) {
+    if (std::ranges::find(plan.scripts, row.script, &Script::name) == plan.scripts.end()) continue;
+    for (const std::uint32_t suite : row.suites) {
+      const bool asked = options.suite.empty() ||
+                         (wanted && static_cast<std::uint32_t>((*wanted)->id) == suite);
+      for (const bool encrypt : plan.encrypt_handshake) {
+        if (!asked) continue;
+        Count& count = counts[{row.script, suite, encrypt}];
+        if (count.plays() == 0) count.because = "not both have the suite";
+      }
+    }
   }
 }
 
-void print(const Counts& counts) {
-  std::map<std::string, Count> by_script;
-  std::map<std::string, std::set<std::uint32_t>> suites;
-  for (const auto& [key, count] : counts) {
-    Count& sum = by_script[key.script];
-    sum.passed += count.passed;
-    sum.failed += count.failed;
-    sum.not_had += count.not_had;
-    if (sum.why.empty() && !count.why.empty()) sum.why = form_of(key) + ": " + count.why;
-    suites[key.script].insert(key.suite);
-  }
-  for (const auto& [script, count] : by_script) {
-    std::cout << script << ": " << count.passed << " of " << count.plays() << " plays passed in "
-              << suites[script].size() << " suites";
-    if (!count.why.empty()) std::cout << "; " << count.why;
-    std::cout << "\n";
-  }
+// Thicket with itself in one wire profile; the suites of RFC 9420, which are in all, only once.
+Counts run_profile(const Options& options, RunPlan plan, const crypto::WireProfile& profile,
+                   std::set<std::string_view>& done) {
+  Client first = thicket_client(options, profile.name(), false);
+  Client second = thicket_client(options, profile.name(), true);
+  plan.suites = suites_of(options, profile, first, second);
+  std::erase_if(plan.suites, [&](std::uint32_t number) {
+    const crypto::Suite& suite = **profile.suite_of(static_cast<CipherSuite>(number));
+    return suite.confidentiality() == crypto::Strength::classical &&
+           !done.insert(suite.name).second;
+  });
+  if (plan.suites.empty()) return {};
+  std::cerr << first.name << " with itself, wire profile " << profile.name() << ", "
+            << plan.suites.size() << (plan.suites.size() == 1 ? " suite\n" : " suites\n");
+  return run(plan, first, second);
 }
 
-int close(const Judgement& judgement) {
-  for (const std::string& complaint : judgement.complaints) {
-    std::cout << "failed: " << complaint << "\n";
-  }
-  if (judgement.not_had > 0) {
-    std::cout << judgement.not_had << " not had (what the table does not expect of this peer)\n";
-  }
-  std::cout << judgement.passed << " passed, " << judgement.failed << " failed\n";
-  return judgement.failed == 0 && judgement.passed > 0 ? 0 : 1;
-}
-
-// Thicket with itself, in every wire profile; the suites of RFC 9420, which are in all, once.
-Counts run_own(const Options& options, const RunPlan& plan) {
+int play_own(const Options& options) {
+  RunPlan plan = plan_of(options);
   Counts counts;
   std::set<std::string_view> done;
   for (const crypto::WireProfile* profile : crypto::wire_profiles()) {
     if (!options.profile.empty() && options.profile != profile->name()) continue;
-    Client first = thicket_client(options, profile->name(), false);
-    Client second = thicket_client(options, profile->name(), true);
-    RunPlan here = plan;
-    here.suites = suites_of(options, *profile, first, second);
-    std::erase_if(here.suites, [&](std::uint32_t number) {
-      const crypto::Suite& suite = **profile->suite_of(static_cast<CipherSuite>(number));
-      return suite.confidentiality() == crypto::Strength::classical &&
-             !done.insert(suite.name).second;
-    });
-    std::cout << "wire profile " << profile->name() << ", " << here.suites.size() << " suites\n";
-    for (auto& [key, count] : run(here, first, second)) {
-      Key named = key;
-      if (profile != &crypto::default_profile()) {
-        named.script += " (" + profile->name() + ")";
-      }
-      counts[named] = std::move(count);
+    std::string suffix;
+    if (profile != &crypto::default_profile()) suffix = " (" + std::string(profile->name()) + ")";
+    plan.done = [&](const Script& script, const Counts& some) {
+      print_script(options, script.name + suffix, some);
+    };
+    for (const auto& [key, count] : run_profile(options, plan, *profile, done)) {
+      counts[{key.script + suffix, key.suite, key.encrypt_handshake}] = count;
     }
   }
-  return counts;
+  if (counts.empty()) throw Usage{"no cipher suite is called " + options.suite};
+  return close(options, judge(counts, nullptr));
 }
 
-int play_own(const Options& options, const RunPlan& plan) {
-  const Counts counts = run_own(options, plan);
-  print(counts);
-  return close(judge(counts, nullptr));
-}
-
-int play_with_peer(const Options& options, RunPlan plan) {
-  const Expected expected = read_expected(options.expected, options.peer);
-  const crypto::WireProfile& profile = **crypto::profile_named(expected.profile);
-  Client first = thicket_client(options, expected.profile, false);
-  Client second = start_lines({options.peer_program});
-  std::cout << first.name << " and " << second.name << "\n";
-  plan.clients_differ = true;
-  plan.suites = suites_of(options, profile, first, second);
-  Counts counts = run(plan, first, second);
-  print(counts);
-  if (options.record) {
-    record(options.expected, options.peer, second.name, counts);
-    std::cout << "recorded in " << options.expected << "\n";
-    return close(judge(counts, nullptr)), 0;
-  }
-  if (second.name != expected.version) {
-    std::cout << "failed: the table is of " << expected.version << "\n";
-    return 1;
-  }
-  add_unplayed(counts, expected, options, profile);
-  return close(judge(counts, &expected));
-}
-
-int play_with_servers(const Options& options, RunPlan plan) {
+// Servers that listen already: one, to play with thicket-interop, or two.
+int play_with_servers(const Options& options) {
+  RunPlan plan = plan_of(options);
   const std::string name = options.profile.empty() ? "thicket" : options.profile;
-  Client first = options.clients.size() > 1 ? connect(options.clients.front())
+  Client first = options.clients.size() > 1 ? connect(options.clients.front(), options.deadline())
                                             : thicket_client(options, name, false);
-  Client second = connect(options.clients.back());
-  std::cout << first.name << " and " << second.name << "\n";
+  Client second = connect(options.clients.back(), options.deadline());
+  std::cerr << first.name << " and " << second.name << "\n";
   plan.suites = suites_of(options, **crypto::profile_named(name), first, second);
+  plan.clients_differ = first.name != second.name;
   const Counts counts = run(plan, first, second);
-  print(counts);
-  return close(judge(counts, nullptr));
+  // What one of two does not offer is not known to be wrong.
+  const Expected nothing;
+  return close(options, judge(counts, &nothing));
+}
+
+void write_table(const Options& options, const Table& table) {
+  std::ofstream out(options.expected, std::ios::binary);
+  out << text_of(table) << std::flush;
+  if (!out) throw std::runtime_error(options.expected + ": cannot be written");
+  std::cerr << "recorded in " << options.expected << "\n";
+}
+
+int play_with_peer(const Options& options) {
+  Table table = read_table(options.expected);
+  if (!table.contains(options.peer)) {
+    if (!options.record) throw Usage{options.expected + " has no peer " + options.peer};
+    if (!options.profile.empty()) table[options.peer].profile = options.profile;
+  }
+  Expected& expected = table[options.peer];
+  const auto profile = crypto::profile_named(expected.profile);
+  if (!profile) throw Usage{options.expected + ": no wire profile is called " + expected.profile};
+  RunPlan plan = plan_of(options);
+  Client first = thicket_client(options, expected.profile, false);
+  Client second = start_server({options.peer_program, "--port", "0"}, options.deadline());
+  std::cerr << first.name << " and " << second.name << "\n";
+  plan.clients_differ = true;
+  plan.suites = suites_of(options, **profile, first, second);
+  Counts counts = run(plan, first, second);
+  if (options.record) {
+    expected.version = second.name;
+    expected.rows = rows_of(counts);
+    write_table(options, table);
+  }
+  add_unplayed(counts, expected, plan, options, **profile);
+  Judgement judgement = judge(counts, &expected);
+  if (second.name != expected.version) {
+    ++judgement.failed;
+    judgement.complaints.push_back(second.name + " plays, and the table is of " +
+                                   expected.version);
+  }
+  return close(options, judgement);
 }
 
 int play_all(const Options& options) {
+  if (options.print_table) {
+    std::cout << markdown_of(read_table(options.expected));
+    return 0;
+  }
   if (!options.profile.empty() && !crypto::profile_named(options.profile)) {
     throw Usage{"no wire profile is called " + options.profile};
   }
-  if (!options.suite.empty() && !crypto::default_profile().suite_named(options.suite) &&
-      options.profile.empty() && options.peer.empty()) {
-    throw Usage{"no cipher suite is called " + options.suite};
-  }
-  const RunPlan plan = plan_of(options, scripts_of(options));
-  if (!options.peer.empty()) return play_with_peer(options, plan);
-  return options.clients.empty() ? play_own(options, plan) : play_with_servers(options, plan);
+  if (options.server.empty() && options.clients.size() < 2) throw Usage{"--server is missing"};
+  if (!options.peer.empty()) return play_with_peer(options);
+  return options.clients.empty() ? play_own(options) : play_with_servers(options);
 }
 
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--script", options.scripts, "a file of scripts, or a folder of such files");
-  app.add_option("--server", options.server, "the program thicket-interop")->required();
-  app.add_option("--client", options.clients,
-                 "a server that listens at ADDRESS, to play with; two: without thicket-interop");
-  app.add_option("--peer", options.peer, "play with this peer of the table --expected");
-  app.add_option("--peer-program", options.peer_program, "the peer's program");
-  app.add_option("--expected", options.expected, "the table of what peers pass");
-  app.add_flag("--record", options.record, "write what this run passes into the table");
   app.add_option("--suite", options.suite, "only this cipher suite, by number or name");
-  app.add_option("--profile", options.profile,
-                 "only this wire profile: thicket, mlspp or openmls-0.9");
-  app.add_flag("--public", options.only_public, "only handshakes as PublicMessages");
-  app.add_flag("--private", options.only_private, "only handshakes as PrivateMessages")
-      ->excludes("--public");
-  app.add_option("--assignments", options.assignments,
-                 "at most so many assignments of actors to clients for a script")
+  app.add_option("--handshake", options.handshake,
+                 "only with handshakes as public or as private messages")
+      ->check(CLI::IsMember({"public", "private"}));
+  app.add_option("--peer", options.peer, "play with this peer of the table");
+  app.add_flag("--json", options.json, "one JSON object a line");
+  app.add_flag("--verbose", options.verbose, "say of each play that does not pass where and why");
+  app.add_option("--castings", options.castings,
+                 "at most so many castings of a script's actors to clients")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--seed", options.seed, "what is random follows from it")->capture_default_str();
+  app.add_option("--profile", options.profile,
+                 "only this wire profile: thicket, mlspp or openmls-0.9");
+  app.add_flag("--record", options.record, "with --peer: write what passes into the table");
+  app.add_flag("--table", options.print_table, "print the table as docs/interop.md has it");
   app.add_flag("--openssl", options.openssl, "the second thicket-interop on OpenSSL");
-  app.add_flag("--verbose", options.verbose, "say of each play that does not pass where and why");
+  app.add_option("--client", options.clients,
+                 "a server that listens at ADDRESS, to play with; two: without thicket-interop")
+      ->expected(1, 2);
+  app.add_option("--deadline", options.deadline_s, "seconds that a call may take")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  app.add_option("--server", options.server, "the program thicket-interop (./dev names it)");
+  app.add_option("--peer-program", options.peer_program, "the peer's program (./dev names it)");
+  app.add_option("--expected", options.expected, "the table of what peers pass (./dev names it)");
   app.footer(
-      "The last line is \"N passed, N failed\"; the exit code is 1 if something failed.\n"
-      "example:  thicket-interop-runner --server bin/thicket-interop --script commit.json --suite "
-      "1");
+      "The last line is \"N passed, N failed\" (with --json on stderr, after the sums); the exit\n"
+      "code is 1 if something failed. ./dev interop builds what is needed and names it.\n"
+      "example:  ./dev interop --script commit.json --suite 1 --handshake private");
 }
 
 int complain(const std::string& what, int exit_code) {

@@ -1,88 +1,102 @@
-// Two ways to call.
+// Calls by name, with a deadline each.
 #include "interop-runner/peer.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <future>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "interop-runner/program.h"
 #include "mls_client.pb.h"
 
 namespace thicket::interop {
 namespace {
 
 using google::protobuf::Message;
-using nlohmann::json;
+using std::chrono::milliseconds;
 
-constexpr int timeout_s = 120;
+grpc::ByteBuffer octets_of(const Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+bool parse(const grpc::ByteBuffer& octets, Message& message) {
+  grpc::Slice slice;
+  if (!octets.DumpToSingleSlice(&slice).ok()) return false;
+  return message.ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
+}
+
+Outcome outcome_of(const grpc::Status& status) {
+  using enum grpc::StatusCode;
+  const std::string& said = status.error_message();
+  switch (status.error_code()) {
+    case UNIMPLEMENTED: return {Outcome::unimplemented, said};
+    case UNAVAILABLE: return {Outcome::gone, "the server has ended: " + said};
+    case DEADLINE_EXCEEDED: return {Outcome::gone, "the server did not answer in time"};
+    default: return {Outcome::refused, said.empty() ? "refused without a word" : said};
+  }
+}
 
 class GrpcPeer final : public Peer {
  public:
-  explicit GrpcPeer(const std::string& address) : stub_(channel_to(address)) {}
-  GrpcPeer(std::unique_ptr<Program> server, const std::string& address)
-      : server_(std::move(server)), stub_(channel_to(address)) {}
+  GrpcPeer(std::vector<std::string> command, milliseconds deadline)
+      : command_(std::move(command)), deadline_(deadline) {
+    restart();
+  }
+  GrpcPeer(const std::string& address, milliseconds deadline) : deadline_(deadline) {
+    listen_to(address);
+  }
 
   Outcome call(const std::string& method, const Message& request, Message& response) override {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(timeout_s));
-    context.set_wait_for_ready(true);
+    context.set_deadline(std::chrono::system_clock::now() + deadline_);
+    const grpc::ByteBuffer sent = octets_of(request);
+    grpc::ByteBuffer received;
     std::promise<grpc::Status> done;
-    stub_.UnaryCall(&context, "/mls_client.MLSClient/" + method, {}, &request, &response,
-                    [&](grpc::Status status) { done.set_value(std::move(status)); });
+    stub_->UnaryCall(&context, "/mls_client.MLSClient/" + method, {}, &sent, &received,
+                     [&](grpc::Status status) { done.set_value(std::move(status)); });
     const grpc::Status status = done.get_future().get();
-    if (status.ok()) return {};
-    const bool lacks = status.error_code() == grpc::StatusCode::UNIMPLEMENTED;
-    return {lacks ? Outcome::unimplemented : Outcome::refused, status.error_message()};
-  }
-
- private:
-  static std::shared_ptr<grpc::Channel> channel_to(const std::string& address) {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(1 << 28);
-    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-  }
-
-  std::unique_ptr<Program> server_;
-  grpc::TemplatedGenericStub<Message, Message> stub_;
-};
-
-class LinePeer final : public Peer {
- public:
-  explicit LinePeer(const std::vector<std::string>& command) : program_(command) {}
-
-  Outcome call(const std::string& method, const Message& request, Message& response) override {
-    google::protobuf::util::JsonPrintOptions form;
-    form.preserve_proto_field_names = true;
-    std::string text;
-    if (!MessageToJsonString(request, &text, form).ok()) return silent("a request without JSON");
-    const json line = {{"call", method}, {"request", json::parse(text)}};
-    if (!program_.write_line(line.dump())) return silent("has ended");
-    const auto read = program_.read_line(timeout_s * 1000);
-    if (!read) return silent("does not answer");
-    const json answer = json::parse(*read, nullptr, false);
-    if (!answer.is_object()) return silent("answered no JSON: " + *read);
-    if (answer.contains("unimplemented")) {
-      return {Outcome::unimplemented, answer["unimplemented"].get<std::string>()};
-    }
-    if (answer.contains("refused")) return {Outcome::refused, answer["refused"].get<std::string>()};
-    if (!answer.contains("response")) return silent("answered something else: " + *read);
-    const auto parsed =
-        google::protobuf::util::JsonStringToMessage(answer["response"].dump(), &response);
-    if (!parsed.ok()) return silent("answered another message: " + parsed.ToString());
+    if (!status.ok()) return outcome_of(status);
+    if (!parse(received, response)) return {Outcome::refused, "the answer is another message"};
     return {};
   }
 
- private:
-  Outcome silent(const std::string& what) const {
-    return {Outcome::refused, program_.name() + " " + what};
+  void restart() override {
+    if (command_.empty()) throw std::runtime_error("the server is gone, and not ours to start");
+    server_.reset();
+    server_ = std::make_unique<Program>(command_);
+    static const std::string announced = "listening on ";
+    const auto line = server_->read_line(static_cast<int>(deadline_.count()));
+    if (!line || !line->starts_with(announced)) {
+      throw std::runtime_error(command_.front() + " does not say that it listens" +
+                               (line ? ", but: " + *line : ""));
+    }
+    listen_to(line->substr(announced.size()));
   }
-  Program program_;
+
+ private:
+  void listen_to(const std::string& address) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(1 << 28);
+    // A channel of its own, which remembers nothing of a server that was there before.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    const auto channel =
+        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+    if (!channel->WaitForConnected(std::chrono::system_clock::now() + deadline_)) {
+      throw std::runtime_error("nobody listens at " + address);
+    }
+    stub_ = std::make_unique<grpc::GenericStub>(channel);
+  }
+
+  std::vector<std::string> command_;  // none: not ours
+  milliseconds deadline_;
+  std::unique_ptr<Program> server_;
+  std::unique_ptr<grpc::GenericStub> stub_;
 };
 
-// Asked for its name and its suites.
+}  // namespace
+
 Client introduced(std::unique_ptr<Peer> peer) {
   Client client;
   mls_client::NameResponse name;
@@ -90,7 +104,9 @@ Client introduced(std::unique_ptr<Peer> peer) {
   for (const Outcome& outcome :
        {peer->call("Name", mls_client::NameRequest(), name),
         peer->call("SupportedCiphersuites", mls_client::SupportedCiphersuitesRequest(), suites)}) {
-    if (outcome.verdict != Outcome::answered) throw std::runtime_error(outcome.why);
+    if (outcome.verdict != Outcome::answered) {
+      throw std::runtime_error("a server does not say who it is: " + outcome.why);
+    }
   }
   client.peer = std::move(peer);
   client.name = name.name();
@@ -98,25 +114,12 @@ Client introduced(std::unique_ptr<Peer> peer) {
   return client;
 }
 
-}  // namespace
-
-Client connect(const std::string& address) {
-  return introduced(std::make_unique<GrpcPeer>(address));
+Client connect(const std::string& address, milliseconds deadline) {
+  return introduced(std::make_unique<GrpcPeer>(address, deadline));
 }
 
-Client start_server(const std::vector<std::string>& command) {
-  auto program = std::make_unique<Program>(command);
-  static const std::string announced = "listening on ";
-  const auto line = program->read_line(timeout_s * 1000);
-  if (!line || !line->starts_with(announced)) {
-    throw std::runtime_error(command.front() + " does not listen");
-  }
-  const std::string address = line->substr(announced.size());
-  return introduced(std::make_unique<GrpcPeer>(std::move(program), address));
-}
-
-Client start_lines(const std::vector<std::string>& command) {
-  return introduced(std::make_unique<LinePeer>(command));
+Client start_server(const std::vector<std::string>& command, milliseconds deadline) {
+  return introduced(std::make_unique<GrpcPeer>(command, deadline));
 }
 
 }  // namespace thicket::interop

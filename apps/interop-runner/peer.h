@@ -1,30 +1,33 @@
-// Whoever answers the calls of MLSClient: over gRPC, or by a line of JSON each way with a program
-// that we start.
+// Whoever answers the calls of MLSClient, over gRPC: a server that we start, or one that listens
+// already.
 #pragma once
 
 #include <google/protobuf/message.h>
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "interop-runner/program.h"
-
 namespace thicket::interop {
 
 struct Outcome {
-  enum Verdict { answered, unimplemented, refused };
+  // A server that is gone answers nothing any more: it has ended, or was silent for too long.
+  enum Verdict { answered, unimplemented, refused, gone };
   Verdict verdict = answered;
-  std::string why;  // in the peer's words
+  std::string why;  // in the server's words
 };
 
+// Tests put their own in its place.
 class Peer {
  public:
   virtual ~Peer() = default;
   // `method` is a name of the service, the messages are its own.
   virtual Outcome call(const std::string& method, const google::protobuf::Message& request,
                        google::protobuf::Message& response) = 0;
+  // In the place of one that is gone. Throws std::runtime_error where that is not ours to do.
+  virtual void restart() = 0;
 };
 
 // A peer and what it says of itself.
@@ -34,13 +37,11 @@ struct Client {
   std::set<std::uint32_t> suites;
 };
 
-// A server that listens already. All three throw std::runtime_error if nobody answers.
-Client connect(const std::string& address);
-// A server that we start; it prints "listening on ADDRESS" first.
-Client start_server(const std::vector<std::string>& command);
-// A program that reads {"call": NAME, "request": {...}} and answers {"response": {...}}, or
-// {"unimplemented": WHY}, or {"refused": WHY}, each in a line; requests and responses in protobuf's
-// JSON with the names of the .proto.
-Client start_lines(const std::vector<std::string>& command);
+// A server that listens already. Both throw std::runtime_error if nobody answers.
+Client connect(const std::string& address, std::chrono::milliseconds deadline);
+// A server that we start: docs/interop.md says how.
+Client start_server(const std::vector<std::string>& command, std::chrono::milliseconds deadline);
+// Asked for its name and its suites. Throws std::runtime_error.
+Client introduced(std::unique_ptr<Peer> peer);
 
 }  // namespace thicket::interop

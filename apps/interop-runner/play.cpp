@@ -4,6 +4,7 @@
 #include "interop-runner/actions.h"
 
 namespace thicket::interop {
+namespace {
 
 Action action_named(const std::string& name) {
   static const std::map<std::string, Action> actions = {
@@ -32,35 +33,35 @@ Action action_named(const std::string& name) {
       {"externalSignerProposal", external_signer_proposal},
   };
   const auto found = actions.find(name);
-  return found == actions.end() ? nullptr : found->second;
+  if (found == actions.end()) throw BadScript{"no action \"" + name + "\""};
+  return found->second;
 }
+
+Ending ending_of(const Stopped& stopped, const std::string& place) {
+  return {stopped.verdict, place + (stopped.who.empty() ? "" : ", " + stopped.who), stopped.why};
+}
+
+}  // namespace
 
 Ending play(const Script& script, const Casting& casting) {
   Stage stage(casting);
-  stage.suite = casting.suite;
   Ending ending;
-  for (; ending.step < script.steps.size(); ++ending.step) {
-    const Step& step = script.steps[ending.step];
-    const std::string place =
-        script.name + ", step " + std::to_string(ending.step) + " (" + step.action() + "): ";
-    const Action action = action_named(step.action());
-    if (action == nullptr) throw BadScript{place + "no such action"};
+  for (std::size_t i = 0; i < script.steps.size() && ending.verdict == Ending::passed; ++i) {
+    const Step& step = script.steps[i];
+    const std::string place = "step " + std::to_string(i) + " (" + step.action() + ")";
     try {
-      action({stage, step, ending.step});
+      action_named(step.action())({stage, step, i});
     } catch (const BadScript& bad) {
-      stage.free_all();
-      throw BadScript{place + bad.what};
+      // What only playing shows, as a proposal that its maker's epoch has not.
+      ending = {Ending::failed, place, bad.what};
     } catch (const Stopped& stopped) {
-      ending.verdict = stopped.verdict;
-      ending.why = stopped.why;
-      break;
+      ending = ending_of(stopped, place);
     }
   }
-  const std::string refused = stage.free_all();
-  if (ending.verdict == Ending::passed && !refused.empty()) {
-    ending.verdict = Ending::failed;
-    ending.why = refused;
-  }
+  // Nothing can be asked of who is gone.
+  if (ending.verdict == Ending::gone) return ending;
+  const auto refused = stage.free_all();
+  if (ending.verdict == Ending::passed && refused) ending = ending_of(*refused, "at the end");
   return ending;
 }
 

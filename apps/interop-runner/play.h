@@ -1,6 +1,6 @@
 // A script, played: each actor is somebody at one of the clients, in one cipher suite and one form
-// of handshake messages. The semantics are those of the working group's runner, and a little
-// stricter: after each commit everybody who took it agrees on the exporter too.
+// of handshake messages. The meaning of steps is that of the working group's runner; after each
+// step who took a commit, or joined, is also asked for the epoch's authenticator and an export.
 #pragma once
 
 #include <map>
@@ -19,13 +19,14 @@ struct Casting {
 };
 
 struct Ending {
-  enum Verdict { passed, failed, not_had };
+  // A client is gone where it ended, or did not answer in time: it must be started anew.
+  enum Verdict { passed, failed, not_offered, gone };
   Verdict verdict = passed;
-  std::size_t step = 0;  // where it ended before its end
+  std::string where;  // "step 3 (addProposal), bob at Thicket, AddProposal"
   std::string why;
 };
 
-// Throws BadScript. What was made at the clients is freed, however it ends.
+// The script has been checked. What was made at the clients is freed, however it ends.
 Ending play(const Script& script, const Casting& casting);
 
 }  // namespace thicket::interop

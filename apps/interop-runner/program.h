@@ -1,4 +1,4 @@
-// A program that is started, spoken to and ended: its standard input and output are pipes.
+// A program that is started, heard and ended. Its standard output is a pipe to us.
 #pragma once
 
 #include <sys/types.h>
@@ -15,20 +15,16 @@ class Program final {
   explicit Program(const std::vector<std::string>& command);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
+  // Asks it to end, and ends it where it does not.
   ~Program();
 
-  const std::string& name() const { return name_; }
-  // Without its end; nothing where the program has closed its output, or kept silent for so long.
+  pid_t pid() const { return pid_; }
+  // Without its end; nothing where the program has closed its output, or wrote no line in time.
   std::optional<std::string> read_line(int timeout_ms);
-  // False where the program has closed its input.
-  bool write_line(const std::string& line);
 
  private:
-  std::string name_;
   pid_t pid_ = -1;
-  int input_ = -1;
   int output_ = -1;
-  std::string read_;  // what came after the last line
 };
 
 }  // namespace thicket::interop

@@ -1,10 +1,10 @@
-// A run: every script, suite, form and assignment that was asked for, and what came of it.
+// A run: every script, suite, form and casting that was asked for, and what came of it.
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "interop-runner/casting.h"
+#include "interop-runner/play.h"
 #include "interop-runner/table.h"
 
 namespace thicket::interop {
@@ -13,16 +13,15 @@ struct RunPlan {
   std::vector<Script> scripts;
   std::vector<std::uint32_t> suites;
   std::vector<bool> encrypt_handshake{false, true};
-  std::size_t assignments_max = 8;
+  std::size_t castings_max = 256;
   std::uint64_t seed = 1;
   bool clients_differ = false;
-  // Called after each play that did not pass.
+  // Called after each play that did not pass, and after all plays of a script.
   std::function<void(const Key&, const std::string& cast, const Ending&)> report;
+  std::function<void(const Script&, const Counts&)> done;
 };
 
-// "alice bob | carol": who was at the first client, and who at the second.
-std::string cast_of(const std::vector<std::string>& actors, const Assignment& assignment);
-
+// Starts a client anew that is gone; throws std::runtime_error where it is gone too often.
 Counts run(const RunPlan& plan, Client& first, Client& second);
 
 }  // namespace thicket::interop

@@ -1,10 +1,10 @@
 // JSON into steps.
 #include "interop-runner/script.h"
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <stdexcept>
 
 namespace thicket::interop {
 namespace {
@@ -23,28 +23,31 @@ std::string folded(const std::string& name) {
   throw BadScript{field + " " + what};
 }
 
-std::string decoded(const std::string& field, const std::string& text) {
+// RFC 4648 4, padded; nothing where it is not that.
+std::optional<std::string> decoded(std::string_view text) {
   static constexpr std::string_view digits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  if (text.size() % 4 != 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && text.ends_with('=')) {
+    text.remove_suffix(1);
+    ++padding;
+  }
   std::string out;
   unsigned bits = 0;
-  int count = 0;
+  unsigned count = 0;
   for (const char letter : text) {
-    if (letter == '=') break;
     const std::size_t digit = digits.find(letter);
-    if (digit == std::string_view::npos) bad(field, "is no base64");
+    if (digit == std::string_view::npos) return std::nullopt;
     bits = (bits << 6) | static_cast<unsigned>(digit);
     count += 6;
     if (count < 8) continue;
     count -= 8;
     out.push_back(static_cast<char>((bits >> count) & 0xff));
+    bits &= (1u << count) - 1;
   }
-  return out;
+  return bits == 0 ? std::optional(out) : std::nullopt;
 }
-
-// Fields that hold names of actors, beside "actor".
-constexpr std::array actor_fields{"members",  "joiners",   "clients",  "joiner", "signer",
-                                  "proposer", "committer", "welcomer", "member"};
 
 }  // namespace
 
@@ -117,20 +120,14 @@ std::vector<Step> Step::parts(const std::string& field) const {
 }
 
 std::string Step::octets(const std::string& field) const {
-  return decoded(field, text(field));
+  auto out = decoded(text(field));
+  if (!out) bad(field, "is no base64");
+  return *std::move(out);
 }
 
-std::vector<std::string> Script::actors() const {
+std::vector<std::string> Step::names() const {
   std::vector<std::string> out;
-  const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::ranges::find(out, name) == out.end()) out.push_back(name);
-  };
-  for (const Step& step : steps) {
-    add(step.actor());
-    for (const char* field : actor_fields) {
-      for (const std::string& name : step.texts(field)) add(name);
-    }
-  }
+  for (const auto& [name, value] : fields_.items()) out.push_back(name);
   return out;
 }
 
@@ -145,8 +142,13 @@ std::vector<Script> parse_scripts(const std::string& name, const std::string& co
     script.name = name + "/" + own;
     try {
       if (!steps.is_array()) throw BadScript{"no list of steps"};
-      for (const json& step : steps) script.steps.emplace_back(step);
-      script.actors();
+      for (const json& step : steps) {
+        try {
+          script.steps.emplace_back(step);
+        } catch (const BadScript& what) {
+          throw BadScript{"step " + std::to_string(script.steps.size()) + ": " + what.what};
+        }
+      }
     } catch (const BadScript& what) {
       throw BadScript{script.name + ": " + what.what};
     }

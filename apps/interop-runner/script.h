@@ -27,10 +27,11 @@ class Step final {
   std::size_t number(const std::string& field) const;
   std::vector<std::size_t> numbers(const std::string& field) const;
   bool flag(const std::string& field) const;
-  bool has(const std::string& field) const { return fields_.contains(field); }
+  // Of all fields, as they are compared.
+  std::vector<std::string> names() const;
   // The objects of a list, or the one object.
   std::vector<Step> parts(const std::string& field) const;
-  // The octets of a base64 field.
+  // The octets of a base64 field, "" of an absent one.
   std::string octets(const std::string& field) const;
 
  private:
@@ -43,11 +44,9 @@ class Step final {
 struct Script {
   std::string name;  // "commit/add": the file's and its own
   std::vector<Step> steps;
-  // Everybody who acts or is acted for, each once, in the order of appearance.
-  std::vector<std::string> actors() const;
 };
 
-// Throws BadScript, std::runtime_error where there is no such file.
+// Throw BadScript; the first std::runtime_error where there is no such file.
 std::vector<Script> read_scripts(const std::string& file);
 std::vector<Script> parse_scripts(const std::string& name, const std::string& content);
 

@@ -15,7 +15,35 @@ std::uint32_t number_of(const std::map<std::string, std::uint32_t>& numbers,
   return found->second;
 }
 
+std::string hex_of(const std::string& octets) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char octet : octets) {
+    out.push_back(digits[(static_cast<unsigned>(octet) >> 4) & 15]);
+    out.push_back(digits[static_cast<unsigned>(octet) & 15]);
+  }
+  return out;
+}
+
+Ending::Verdict verdict_of(Outcome::Verdict outcome) {
+  if (outcome == Outcome::unimplemented) return Ending::not_offered;
+  return outcome == Outcome::gone ? Ending::gone : Ending::failed;
+}
+
+template <class Ask>
+std::optional<std::string> if_offered(const Ask& ask) {
+  try {
+    return ask();
+  } catch (const Stopped& stopped) {
+    if (stopped.verdict != Ending::not_offered) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
+
+Stage::Stage(const Casting& casting)
+    : suite(casting.suite), casting_(casting), random_(casting.seed) {}
 
 void Stage::call_into(const std::string& actor, const std::string& method,
                       const google::protobuf::Message& request,
@@ -25,10 +53,8 @@ void Stage::call_into(const std::string& actor, const std::string& method,
   Client& client = *found->second;
   const Outcome outcome = client.peer->call(method, request, response);
   if (outcome.verdict == Outcome::answered) return;
-  const bool lacks = outcome.verdict == Outcome::unimplemented;
-  throw Stopped{lacks ? Ending::not_had : Ending::failed,
-                actor + " at " + client.name + ", " + method + ": " +
-                    (outcome.why.empty() && lacks ? "unimplemented" : outcome.why)};
+  throw Stopped{verdict_of(outcome.verdict), actor + " at " + client.name + ", " + method,
+                outcome.why.empty() ? "not offered" : outcome.why};
 }
 
 void Stage::change_suite() {
@@ -40,7 +66,9 @@ void Stage::change_suite() {
     std::erase_if(common, [&](std::uint32_t one) { return !client->suites.contains(one); });
   }
   common.erase(suite);
-  if (common.empty()) throw Stopped{Ending::not_had, "no second suite that all clients have"};
+  if (common.empty()) {
+    throw Stopped{Ending::not_offered, "", "no second suite that all clients have"};
+  }
   suite = *std::next(common.begin(), static_cast<std::ptrdiff_t>(random_() % common.size()));
 }
 
@@ -64,56 +92,89 @@ std::uint32_t Stage::state_or_transaction(const std::string& actor) const {
   return transactions_.contains(actor) ? transactions_.at(actor) : 0;
 }
 
-const std::string& Stage::noted(std::size_t step, const std::string& name) const {
+bool Stage::has_noted(std::size_t step, const std::string& name) const {
   const auto notes = notes_.find(step);
-  if (notes != notes_.end()) {
-    const auto found = notes->second.find(name);
-    if (found != notes->second.end()) return found->second;
-  }
+  return notes != notes_.end() && notes->second.contains(name);
+}
+
+const std::string& Stage::noted(std::size_t step, const std::string& name) const {
+  if (has_noted(step, name)) return notes_.at(step).at(name);
   throw BadScript{"step " + std::to_string(step) + " made no " + name};
 }
 
-void Stage::agree(const std::string& actor, const std::string& message,
-                  const std::string& authenticator) {
-  const auto known = authenticators_.emplace(message, authenticator);
-  if (known.first->second == authenticator) return;
-  throw Stopped{Ending::failed, actor + " does not agree on the epoch authenticator"};
+const std::string& Stage::first_group_id() const {
+  for (const auto& [step, notes] : notes_) {
+    const auto found = notes.find("group_id");
+    if (found != notes.end()) return found->second;
+  }
+  throw BadScript{"no group was created"};
 }
 
-void Stage::compare(const std::vector<std::string>& actors) {
-  pb::ExportRequest wanted;
-  wanted.set_label("interop");
-  wanted.set_context(random_octets(16));
-  wanted.set_key_length(32);
-  std::string first_secret;
-  std::string first_authenticator;
+void Stage::agree(std::size_t step, Epoch epoch, const std::string& actor,
+                  const std::string& authenticator) {
+  if (authenticator.empty()) throw Stopped{Ending::failed, actor, "says no epoch authenticator"};
+  const auto known = authenticators_[step].emplace(epoch, Said{actor, authenticator});
+  const Said& first = known.first->second;
+  if (first.octets == authenticator) return;
+  throw Stopped{Ending::failed, actor,
+                "the epoch authenticator is " + hex_of(authenticator) + ", for " + first.actor +
+                    " it is " + hex_of(first.octets)};
+}
+
+std::optional<std::string> Stage::authenticator_of(const std::string& actor) {
+  pb::StateAuthRequest request;
+  request.set_state_id(state(actor));
+  return if_offered([&] {
+    return call<pb::StateAuthResponse>(actor, "StateAuth", request).state_auth_secret();
+  });
+}
+
+std::optional<std::string> Stage::exported_by(const std::string& actor,
+                                              const std::string& context) {
+  pb::ExportRequest request;
+  request.set_state_id(state(actor));
+  request.set_label("interop");
+  request.set_context(context);
+  request.set_key_length(32);
+  auto secret = if_offered(
+      [&] { return call<pb::ExportResponse>(actor, "Export", request).exported_secret(); });
+  if (secret && secret->size() != request.key_length()) {
+    throw Stopped{Ending::failed, actor, "Export: not as many octets as asked for"};
+  }
+  return secret;
+}
+
+void Stage::compare(std::size_t step, Epoch epoch, const std::vector<std::string>& actors) {
+  const std::string context = random_octets(16);
+  std::optional<Said> first;
   for (const std::string& actor : actors) {
-    wanted.set_state_id(state(actor));
-    pb::StateAuthRequest asked;
-    asked.set_state_id(state(actor));
-    const auto secret = call<pb::ExportResponse>(actor, "Export", wanted).exported_secret();
-    const auto authenticator =
-        call<pb::StateAuthResponse>(actor, "StateAuth", asked).state_auth_secret();
-    if (first_secret.empty()) {
-      first_secret = secret;
-      first_authenticator = authenticator;
-    }
-    const bool same = secret == first_secret && authenticator == first_authenticator;
-    if (!same || secret.size() != wanted.key_length()) {
-      throw Stopped{Ending::failed, actor + " does not agree on the epoch's exports"};
-    }
+    const auto authenticator = authenticator_of(actor);
+    if (authenticator) agree(step, epoch, actor, *authenticator);
+    const auto secret = exported_by(actor, context);
+    if (!secret) continue;
+    if (!first) first = {actor, *secret};
+    if (first->octets == *secret) continue;
+    throw Stopped{Ending::failed, actor, "exports another secret than " + first->actor};
   }
 }
 
-std::string Stage::free_all() {
-  std::string refused;
+std::size_t Stage::pending(const std::string& actor) const {
+  const auto found = pending_.find(actor);
+  if (found == pending_.end()) throw BadScript{actor + " has committed nothing"};
+  return found->second;
+}
+
+std::optional<Stopped> Stage::free_all() {
+  std::optional<Stopped> refused;
   for (const auto& [actor, state] : states_) {
     pb::FreeRequest request;
     request.set_state_id(state);
     try {
       call<pb::FreeResponse>(actor, "Free", request);
     } catch (const Stopped& stopped) {
-      if (stopped.verdict == Ending::failed && refused.empty()) refused = stopped.why;
+      if (stopped.verdict == Ending::not_offered) continue;
+      if (!refused) refused = stopped;
+      if (stopped.verdict == Ending::gone) break;
     }
   }
   states_.clear();

@@ -2,6 +2,8 @@
 // have made.
 #pragma once
 
+#include <optional>
+
 #include "interop-runner/play.h"
 #include "mls_client.pb.h"
 
@@ -10,12 +12,13 @@ namespace thicket::interop {
 // Thrown where a step does not come out.
 struct Stopped {
   Ending::Verdict verdict = Ending::failed;
+  std::string who;  // "bob at Thicket, Commit"
   std::string why;
 };
 
 class Stage final {
  public:
-  explicit Stage(const Casting& casting) : casting_(casting), random_(casting.seed) {}
+  explicit Stage(const Casting& casting);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
@@ -50,28 +53,48 @@ class Stage final {
   void note(std::size_t step, const std::string& name, std::string octets) {
     notes_[step][name] = std::move(octets);
   }
+  bool has_noted(std::size_t step, const std::string& name) const;
   const std::string& noted(std::size_t step, const std::string& name) const;
+  // The id of the group that the script began with.
+  const std::string& first_group_id() const;
 
-  // Everybody who handles this commit, or joins by this Welcome, must come to the same epoch.
-  void agree(const std::string& actor, const std::string& message,
+  // An epoch that a step makes: whoever comes to it must say the same authenticator. A ReInit makes
+  // two.
+  enum class Epoch { made, reborn };
+  void agree(std::size_t step, Epoch epoch, const std::string& actor,
              const std::string& authenticator);
-  // That these actors say the same of their epoch when asked.
-  void compare(const std::vector<std::string>& actors);
+  void agree(std::size_t step, const std::string& actor, const std::string& authenticator) {
+    agree(step, Epoch::made, actor, authenticator);
+  }
+  // That these actors say the same when asked in the epoch: StateAuth, and one Export. What a client
+  // does not offer it is not asked.
+  void compare(std::size_t step, Epoch epoch, const std::vector<std::string>& actors);
+  // The step in which the actor committed, until it took what it made.
+  void pend(const std::string& actor, std::size_t step) { pending_[actor] = step; }
+  std::size_t pending(const std::string& actor) const;
 
   // Frees all states; the first refusal.
-  std::string free_all();
+  std::optional<Stopped> free_all();
 
  private:
+  struct Said {
+    std::string actor;
+    std::string octets;
+  };
   void call_into(const std::string& actor, const std::string& method,
                  const google::protobuf::Message& request, google::protobuf::Message& response);
+  // Nothing where the client does not offer the call.
+  std::optional<std::string> authenticator_of(const std::string& actor);
+  std::optional<std::string> exported_by(const std::string& actor, const std::string& context);
 
   const Casting& casting_;
   std::mt19937_64 random_;
   std::map<std::string, std::uint32_t> states_;
   std::map<std::string, std::uint32_t> transactions_;
   std::map<std::string, std::uint32_t> signers_;
+  std::map<std::string, std::size_t> pending_;
   std::map<std::size_t, std::map<std::string, std::string>> notes_;
-  std::map<std::string, std::string> authenticators_;  // by commit or Welcome
+  std::map<std::size_t, std::map<Epoch, Said>> authenticators_;
 };
 
 }  // namespace thicket::interop

@@ -1,9 +1,10 @@
-// The table read, held against a run, and written.
+// The table read and written.
 #include "interop-runner/table.h"
 
 #include <algorithm>
 #include <fstream>
-#include <set>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace thicket::interop {
@@ -12,58 +13,46 @@ namespace {
 // What is written keeps the order in which it is written.
 using Json = nlohmann::ordered_json;
 
-Json read_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  Json table = in ? Json::parse(in, nullptr, false) : Json();
-  if (!table.is_object()) throw std::runtime_error(file + ": no table of what peers pass");
-  return table;
-}
-
 const char* form_of(bool encrypt_handshake) {
   return encrypt_handshake ? "private" : "public";
 }
 
-// Suites for which a script passes equally often stand in one row.
-struct Row {
-  std::string script;
-  std::size_t in_public = 0;
-  std::size_t in_private = 0;
-  std::size_t of = 0;
-  auto operator<=>(const Row&) const = default;
-};
-
-std::map<Row, std::vector<std::uint32_t>> rows_of(const Counts& counts) {
-  std::map<std::string, std::map<std::uint32_t, Row>> by_script;
-  for (const auto& [key, count] : counts) {
-    Row& row = by_script[key.script][key.suite];
-    row.script = key.script;
-    (key.encrypt_handshake ? row.in_private : row.in_public) = count.passed;
-    row.of = std::max(row.of, count.plays());
+Row row_from(const Json& json) {
+  Row row{.script = json.at("script").get<std::string>(),
+          .in_public = json.at("public").get<std::size_t>(),
+          .in_private = json.at("private").get<std::size_t>(),
+          .of = json.at("of").get<std::size_t>(),
+          .because = json.value("because", ""),
+          .suites = json.at("suites").get<std::vector<std::uint32_t>>()};
+  if (std::max(row.in_public, row.in_private) > row.of) {
+    throw std::runtime_error(row.script + ": more passes than plays");
   }
-  std::map<Row, std::vector<std::uint32_t>> rows;
-  for (const auto& [script, suites] : by_script) {
-    for (const auto& [suite, row] : suites) rows[row].push_back(suite);
-  }
-  return rows;
+  return row;
 }
 
-// A row a line, so that a change shows as one.
-std::string text_of(const Json& table) {
-  std::string out = "{";
-  for (const auto& [peer, part] : table.items()) {
-    out += out.size() == 1 ? "\n" : ",\n";
-    out += "  " + Json(peer).dump() + ": {\n";
-    for (const auto& [name, value] : part.items()) {
-      if (name != "passes") out += "    " + Json(name).dump() + ": " + value.dump() + ",\n";
-    }
-    out += "    \"passes\": [";
-    const Json rows = part.value("passes", Json::array());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      out += (i == 0 ? "\n      " : ",\n      ") + rows[i].dump();
-    }
-    out += "\n    ]\n  }";
+Json json_of(const Row& row) {
+  Json out = {{"script", row.script},
+              {"suites", row.suites},
+              {"public", row.in_public},
+              {"private", row.in_private},
+              {"of", row.of}};
+  if (!row.because.empty()) out["because"] = row.because;
+  return out;
+}
+
+std::string list_of(const std::vector<std::uint32_t>& suites) {
+  std::string out;
+  for (const std::uint32_t suite : suites) out += (out.empty() ? "" : ", ") + std::to_string(suite);
+  return out;
+}
+
+// Within a cell of a table.
+std::string cell(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) {
+    text.insert(at, "\\");
   }
-  return out + "\n}\n";
+  return text;
 }
 
 }  // namespace
@@ -73,64 +62,87 @@ std::string to_string(const Key& key) {
          form_of(key.encrypt_handshake);
 }
 
-Expected read_expected(const std::string& file, const std::string& peer) {
-  const Json table = read_file(file);
-  if (!table.contains(peer)) throw std::runtime_error(file + ": no peer \"" + peer + "\"");
-  const Json& part = table[peer];
-  Expected out;
-  out.version = part.value("version", "");
-  out.profile = part.value("profile", "thicket");
-  for (const Json& row : part.value("passes", Json::array())) {
-    for (const Json& suite : row.at("suites")) {
-      for (const bool encrypt : {false, true}) {
-        out.passes[{row.at("script").get<std::string>(), suite.get<std::uint32_t>(), encrypt}] =
-            row.at(form_of(encrypt)).get<std::size_t>();
-      }
+Table parse_table(const std::string& content) {
+  try {
+    const Json json = Json::parse(content);
+    Table table;
+    for (const auto& [peer, part] : json.items()) {
+      Expected& expected = table[peer];
+      expected.version = part.at("version").get<std::string>();
+      expected.profile = part.value("profile", expected.profile);
+      for (const Json& row : part.at("passes")) expected.rows.push_back(row_from(row));
     }
+    return table;
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(error.what());
   }
-  return out;
 }
 
-void record(const std::string& file, const std::string& peer, const std::string& version,
-            const Counts& counts) {
-  Json table = read_file(file);
-  Json rows = Json::array();
-  for (const auto& [row, suites] : rows_of(counts)) {
-    rows.push_back({{"script", row.script},
-                    {"suites", suites},
-                    {"public", row.in_public},
-                    {"private", row.in_private},
-                    {"of", row.of}});
+Table read_table(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error(file + ": cannot be read");
+  try {
+    return parse_table(std::string(std::istreambuf_iterator<char>(in), {}));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file + ": no table of what peers pass: " + error.what());
   }
-  table[peer]["version"] = version;
-  table[peer]["passes"] = std::move(rows);
-  std::ofstream out(file, std::ios::binary);
-  out << text_of(table);
-  if (!out) throw std::runtime_error(file + ": cannot be written");
 }
 
-Judgement judge(const Counts& counts, const Expected* expected) {
-  Judgement out;
-  std::set<std::string> listed;
-  if (expected != nullptr) {
-    for (const auto& [key, passes] : expected->passes) listed.insert(key.script);
+std::string text_of(const Table& table) {
+  std::string out = "{";
+  for (const auto& [peer, expected] : table) {
+    out += out.size() == 1 ? "\n" : ",\n";
+    out += "  " + Json(peer).dump() + ": {\n    \"version\": " + Json(expected.version).dump() +
+           ",\n    \"profile\": " + Json(expected.profile).dump() + ",\n    \"passes\": [";
+    for (std::size_t i = 0; i < expected.rows.size(); ++i) {
+      out += (i == 0 ? "\n      " : ",\n      ") + json_of(expected.rows[i]).dump();
+    }
+    out += "\n    ]\n  }";
   }
+  return out + "\n}\n";
+}
+
+std::vector<Row> rows_of(const Counts& counts) {
+  std::map<std::string, std::map<std::uint32_t, Row>> by_script;
   for (const auto& [key, count] : counts) {
-    out.passed += count.passed;
-    std::size_t missing = count.failed;
-    if (expected == nullptr) {
-      missing += count.not_had;
-    } else if (listed.contains(key.script)) {
-      const auto row = expected->passes.find(key);
-      const std::size_t wanted = row == expected->passes.end() ? 0 : row->second;
-      missing = wanted > count.passed ? wanted - count.passed : 0;
+    Row& row = by_script[key.script][key.suite];
+    row.script = key.script;
+    (key.encrypt_handshake ? row.in_private : row.in_public) = count.passed;
+    row.of = std::max(row.of, count.plays());
+    if (row.because.empty()) row.because = count.because;
+  }
+  // Suites for which a script passes equally often stand in one row.
+  std::map<Row, std::vector<std::uint32_t>> together;
+  for (const auto& [script, suites] : by_script) {
+    for (const auto& [suite, row] : suites) together[row].push_back(suite);
+  }
+  std::vector<Row> rows;
+  for (const auto& [row, suites] : together) {
+    rows.push_back(row);
+    rows.back().suites = suites;
+  }
+  return rows;
+}
+
+std::string markdown_of(const Table& table) {
+  std::string out;
+  for (const auto& [peer, expected] : table) {
+    std::size_t passes = 0;
+    std::size_t plays = 0;
+    std::string rest;
+    for (const Row& row : expected.rows) {
+      passes += (row.in_public + row.in_private) * row.suites.size();
+      plays += 2 * row.of * row.suites.size();
+      if (row.in_public == row.of && row.in_private == row.of) continue;
+      rest += "| " + row.script + " | " + list_of(row.suites) + " | " +
+              std::to_string(row.in_public) + " | " + std::to_string(row.in_private) + " | " +
+              std::to_string(row.of) + " | " + cell(row.because) + " |\n";
     }
-    out.failed += missing;
-    out.not_had += count.plays() - count.passed - missing;
-    if (missing > 0) {
-      out.complaints.push_back(to_string(key) + ": " + std::to_string(count.passed) + " of " +
-                               std::to_string(count.plays()) + " passed: " + count.why);
-    }
+    out += "\n### " + peer + ": " + expected.version + "\n\n" + std::to_string(passes) + " of " +
+           std::to_string(plays) + " plays pass (`./dev interop --peer " + peer + "`).\n";
+    if (rest.empty()) continue;
+    out += "What does not:\n\n| script | suites | public | private | of | because |\n" +
+           std::string("|---|---|---|---|---|---|\n") + rest;
   }
   return out;
 }
