@@ -27,11 +27,13 @@ std::vector<std::uint32_t> suites_of(const Options& options, const crypto::WireP
   return {number};
 }
 
-Client thicket_client(const Options& options, std::string_view profile, bool second) {
+Client thicket_client(const Options& options, std::string_view profile, bool second,
+                      bool grease = true) {
   std::vector<std::string> command{options.server, "--port", "0", "--profile",
                                    std::string(profile)};
   // The second is as different from the first as we can be from ourselves.
   if (second) command.emplace_back("--reopen");
+  if (!grease) command.emplace_back("--no-grease");
   if (second && options.openssl) command.insert(command.end(), {"--provider", "openssl"});
   return start_server(command, options.deadline());
 }
@@ -137,6 +139,7 @@ void write_table(const Options& options, const Table& table) {
 int play_with_peer(const Options& options) {
   Table table = read_table(options.expected);
   if (!table.contains(options.peer)) {
+    table[options.peer].grease = !options.no_grease;
     if (!options.record) throw Usage{options.expected + " has no peer " + options.peer};
     if (!options.profile.empty()) table[options.peer].profile = options.profile;
   }
@@ -144,7 +147,7 @@ int play_with_peer(const Options& options) {
   const auto profile = crypto::profile_named(expected.profile);
   if (!profile) throw Usage{options.expected + ": no wire profile is called " + expected.profile};
   RunPlan plan = plan_of(options);
-  Client first = thicket_client(options, expected.profile, false);
+  Client first = thicket_client(options, expected.profile, false, expected.grease);
   Client second = start_server({options.peer_program, "--port", "0"}, options.deadline());
   std::cerr << first.name << " and " << second.name << "\n";
   plan.clients_differ = true;
@@ -195,6 +198,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--profile", options.profile,
                  "only this wire profile: thicket, mlspp or openmls-0.9");
   app.add_flag("--record", options.record, "with --peer: write what passes into the table");
+  app.add_flag("--no-grease", options.no_grease,
+               "with --record, of a new peer: it cannot read GREASE");
   app.add_flag("--table", options.print_table, "print the table as docs/interop.md has it");
   app.add_flag("--openssl", options.openssl, "the second thicket-interop on OpenSSL");
   app.add_option("--client", options.clients,

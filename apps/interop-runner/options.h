@@ -21,6 +21,7 @@ struct Options {
   std::string profile;
   std::string handshake;
   bool openssl = false;
+  bool no_grease = false;
   bool record = false;
   bool print_table = false;
   bool verbose = false;

@@ -45,6 +45,7 @@ struct Row {
 struct Expected {
   std::string version;
   std::string profile = "thicket";  // what the code points of suites mean to it
+  bool grease = true;               // it reads GREASE, RFC 9420 13.5
   std::vector<Row> rows;
   bool operator==(const Expected&) const = default;
 };
