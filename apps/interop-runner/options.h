@@ -27,6 +27,7 @@ struct Options {
   bool verbose = false;
   bool json = false;
   std::size_t castings = 256;
+  std::size_t walk = 0;  // steps
   std::uint64_t seed = 1;
   std::size_t deadline_s = 60;
 

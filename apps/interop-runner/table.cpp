@@ -71,6 +71,7 @@ Table parse_table(const std::string& content) {
       expected.version = part.at("version").get<std::string>();
       expected.profile = part.value("profile", expected.profile);
       expected.grease = part.value("grease", expected.grease);
+      expected.late_of_gone = part.value("late_of_gone", expected.late_of_gone);
       for (const Json& row : part.at("passes")) expected.rows.push_back(row_from(row));
     }
     return table;
@@ -95,7 +96,9 @@ std::string text_of(const Table& table) {
     out += out.size() == 1 ? "\n" : ",\n";
     out += "  " + Json(peer).dump() + ": {\n    \"version\": " + Json(expected.version).dump() +
            ",\n    \"profile\": " + Json(expected.profile).dump() +
-           ",\n    \"grease\": " + Json(expected.grease).dump() + ",\n    \"passes\": [";
+           ",\n    \"grease\": " + Json(expected.grease).dump() +
+           ",\n    \"late_of_gone\": " + Json(expected.late_of_gone).dump() +
+           ",\n    \"passes\": [";
     for (std::size_t i = 0; i < expected.rows.size(); ++i) {
       out += (i == 0 ? "\n      " : ",\n      ") + json_of(expected.rows[i]).dump();
     }

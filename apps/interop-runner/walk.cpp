@@ -23,6 +23,8 @@ class Walk final {
  private:
   // A message on its way.
   struct Sent {
+    std::string sender;
+    std::uint32_t state = 0;  // the sender's
     std::string ciphertext;
     std::string plaintext;
     std::string authenticated_data;
@@ -57,6 +59,7 @@ class Walk final {
 
   void enter_outside(const std::string& name, Client& client, bool remove_prior);
   Sent send();
+  bool is_lost(const Sent& sent) const;
   void deliver(Sent& sent, bool some_late);
   void receive(const Sent& sent, const std::string& name);
 
@@ -260,6 +263,8 @@ Walk::Sent Walk::send() {
   const std::string name = walkers_.any_member();
   const Member& member = walkers_.members.at(name);
   Sent sent;
+  sent.sender = name;
+  sent.state = member.state;
   sent.plaintext = walkers_.octets(walkers_.draw(200));
   sent.authenticated_data = walkers_.octets(walkers_.draw(20));
   sent.epoch = walkers_.epoch;
@@ -302,10 +307,15 @@ void Walk::deliver(Sent& sent, bool some_late) {
   sent.receivers = std::move(waiting);
 }
 
+bool Walk::is_lost(const Sent& sent) const {
+  if (walkers_.epoch - sent.epoch > epochs_late_max) return true;
+  if (plan_.late_of_gone) return false;
+  const auto sender = walkers_.members.find(sent.sender);
+  return sender == walkers_.members.end() || sender->second.state != sent.state;
+}
+
 void Walk::talk() {
-  std::erase_if(late_, [&](const Sent& sent) {
-    return walkers_.epoch - sent.epoch > epochs_late_max;
-  });
+  std::erase_if(late_, [&](const Sent& sent) { return is_lost(sent); });
   const std::size_t count = 1 + walkers_.draw(5);
   for (std::size_t i = 0; i < count; ++i) late_.push_back(send());
   walkers_.shuffle(late_);

@@ -16,6 +16,8 @@ struct WalkPlan {
   std::size_t steps = 1000;
   // What happens follows from it; keys and nonces do not.
   std::uint64_t seed = 1;
+  // Both read late messages of members who have left since, or have come back with another key.
+  bool late_of_gone = true;
 };
 
 struct WalkEnding {
