@@ -8,6 +8,7 @@
 #include "crypto/wire_profile.h"
 #include "interop-runner/options.h"
 #include "interop-runner/run.h"
+#include "interop-runner/walk.h"
 
 namespace {
 
@@ -27,11 +28,13 @@ std::vector<std::uint32_t> suites_of(const Options& options, const crypto::WireP
   return {number};
 }
 
-Client thicket_client(const Options& options, std::string_view profile, bool second) {
+Client thicket_client(const Options& options, std::string_view profile, bool second,
+                      bool grease = true) {
   std::vector<std::string> command{options.server, "--port", "0", "--profile",
                                    std::string(profile)};
   // The second is as different from the first as we can be from ourselves.
   if (second) command.emplace_back("--reopen");
+  if (!grease) command.emplace_back("--no-grease");
   if (second && options.openssl) command.insert(command.end(), {"--provider", "openssl"});
   return start_server(command, options.deadline());
 }
@@ -126,6 +129,58 @@ int play_with_servers(const Options& options) {
   return close(options, judge(counts, &nothing));
 }
 
+// Whoever plays, and in which wire profile.
+struct Players {
+  const crypto::WireProfile& profile;
+  Client first;
+  Client second;
+  bool late_of_gone = true;
+};
+
+// The peer of the table, or thicket-interop with itself.
+Players players_of(const Options& options) {
+  if (options.peer.empty()) {
+    const std::string name = options.profile.empty() ? "thicket" : options.profile;
+    return {**crypto::profile_named(name), thicket_client(options, name, false),
+            thicket_client(options, name, true)};
+  }
+  const Table table = read_table(options.expected);
+  const auto expected = table.find(options.peer);
+  if (expected == table.end()) throw Usage{options.expected + " has no peer " + options.peer};
+  const auto& [name, part] = *expected;
+  return {**crypto::profile_named(part.profile),
+          thicket_client(options, part.profile, false, part.grease),
+          start_server({options.peer_program, "--port", "0"}, options.deadline()),
+          part.late_of_gone};
+}
+
+void print_walk(const Key& key, const WalkEnding& ending) {
+  std::cout << to_string(key) << ": " << ending.steps << " steps agree (";
+  const char* between = "";
+  for (const auto& [kind, count] : ending.kinds) {
+    std::cout << between << count << " x " << kind;
+    between = ", ";
+  }
+  std::cout << ")" << (ending.why.empty() ? "" : "; failed: " + ending.why) << std::endl;
+}
+
+int walk_with(const Options& options) {
+  Players players = players_of(options);
+  std::cerr << players.first.name << " and " << players.second.name << "\n";
+  Judgement judgement;
+  for (const std::uint32_t suite :
+       suites_of(options, players.profile, players.first, players.second)) {
+    for (const bool encrypt : {false, true}) {
+      if (options.handshake == (encrypt ? "public" : "private")) continue;
+      const WalkEnding ending = walk({players.first, players.second, suite, encrypt,
+                                      options.walk, options.seed, players.late_of_gone});
+      print_walk({"walk", suite, encrypt}, ending);
+      ++(ending.why.empty() ? judgement.passed : judgement.failed);
+    }
+  }
+  return close(options, judgement);
+}
+
 void write_table(const Options& options, const Table& table) {
   std::ofstream out(options.expected, std::ios::binary);
   out << text_of(table) << std::flush;
@@ -136,6 +191,7 @@ void write_table(const Options& options, const Table& table) {
 int play_with_peer(const Options& options) {
   Table table = read_table(options.expected);
   if (!table.contains(options.peer)) {
+    table[options.peer].grease = !options.no_grease;
     if (!options.record) throw Usage{options.expected + " has no peer " + options.peer};
     if (!options.profile.empty()) table[options.peer].profile = options.profile;
   }
@@ -143,7 +199,7 @@ int play_with_peer(const Options& options) {
   const auto profile = crypto::profile_named(expected.profile);
   if (!profile) throw Usage{options.expected + ": no wire profile is called " + expected.profile};
   RunPlan plan = plan_of(options);
-  Client first = thicket_client(options, expected.profile, false);
+  Client first = thicket_client(options, expected.profile, false, expected.grease);
   Client second = start_server({options.peer_program, "--port", "0"}, options.deadline());
   std::cerr << first.name << " and " << second.name << "\n";
   plan.clients_differ = true;
@@ -172,6 +228,7 @@ int play_all(const Options& options) {
     throw Usage{"no wire profile is called " + options.profile};
   }
   if (options.server.empty() && options.clients.size() < 2) throw Usage{"--server is missing"};
+  if (options.walk > 0) return walk_with(options);
   if (!options.peer.empty()) return play_with_peer(options);
   return options.clients.empty() ? play_own(options) : play_with_servers(options);
 }
@@ -193,7 +250,12 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--profile", options.profile,
                  "only this wire profile: thicket, mlspp or openmls-0.9");
   app.add_flag("--record", options.record, "with --peer: write what passes into the table");
+  app.add_flag("--no-grease", options.no_grease,
+               "with --record, of a new peer: it cannot read GREASE");
   app.add_flag("--table", options.print_table, "print the table as docs/interop.md has it");
+  app.add_option("--walk", options.walk,
+                 "instead of scripts: so many random steps in each suite and form")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--openssl", options.openssl, "the second thicket-interop on OpenSSL");
   app.add_option("--client", options.clients,
                  "a server that listens at ADDRESS, to play with; two: without thicket-interop")

@@ -21,11 +21,13 @@ struct Options {
   std::string profile;
   std::string handshake;
   bool openssl = false;
+  bool no_grease = false;
   bool record = false;
   bool print_table = false;
   bool verbose = false;
   bool json = false;
   std::size_t castings = 256;
+  std::size_t walk = 0;  // steps
   std::uint64_t seed = 1;
   std::size_t deadline_s = 60;
 

@@ -70,6 +70,8 @@ Table parse_table(const std::string& content) {
       Expected& expected = table[peer];
       expected.version = part.at("version").get<std::string>();
       expected.profile = part.value("profile", expected.profile);
+      expected.grease = part.value("grease", expected.grease);
+      expected.late_of_gone = part.value("late_of_gone", expected.late_of_gone);
       for (const Json& row : part.at("passes")) expected.rows.push_back(row_from(row));
     }
     return table;
@@ -93,7 +95,10 @@ std::string text_of(const Table& table) {
   for (const auto& [peer, expected] : table) {
     out += out.size() == 1 ? "\n" : ",\n";
     out += "  " + Json(peer).dump() + ": {\n    \"version\": " + Json(expected.version).dump() +
-           ",\n    \"profile\": " + Json(expected.profile).dump() + ",\n    \"passes\": [";
+           ",\n    \"profile\": " + Json(expected.profile).dump() +
+           ",\n    \"grease\": " + Json(expected.grease).dump() +
+           ",\n    \"late_of_gone\": " + Json(expected.late_of_gone).dump() +
+           ",\n    \"passes\": [";
     for (std::size_t i = 0; i < expected.rows.size(); ++i) {
       out += (i == 0 ? "\n      " : ",\n      ") + json_of(expected.rows[i]).dump();
     }

@@ -45,6 +45,8 @@ struct Row {
 struct Expected {
   std::string version;
   std::string profile = "thicket";  // what the code points of suites mean to it
+  bool grease = true;               // it reads GREASE, RFC 9420 13.5
+  bool late_of_gone = true;         // it reads late messages of members who have left since
   std::vector<Row> rows;
   bool operator==(const Expected&) const = default;
 };

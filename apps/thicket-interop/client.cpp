@@ -93,8 +93,10 @@ Result<group::Identity> Client::identity_of(ByteView name, CipherSuite cipher_su
 
 Result<group::OwnKeyPackage> Client::key_package_of(const group::Identity& identity,
                                                     CipherSuite cipher_suite) const {
-  const group::KeyPackagePlan plan{
-      .cipher_suite = cipher_suite, .lifetime = lifetime_now(), .profile = &settings_.profile};
+  const group::KeyPackagePlan plan{.cipher_suite = cipher_suite,
+                                   .lifetime = lifetime_now(),
+                                   .grease = settings_.grease,
+                                   .profile = &settings_.profile};
   return group::make_key_package(settings_.provider, identity, plan, settings_.random());
 }
 
@@ -177,7 +179,8 @@ Result<ExternalJoinResponse> Client::external_join(const ExternalJoinRequest& re
                                      .groups = none,
                                      .psks = std::move(names),
                                      .resync = request.remove_prior,
-                                     .new_group_info = false};
+                                     .new_group_info = false,
+                                     .grease = settings_.grease};
   auto join = THICKET_TRY(
       group::join_external(joining->environment(), plan, clock_now(), settings_.random()));
   Bytes commit = THICKET_TRY(joining->enter(std::move(join)));

@@ -22,6 +22,7 @@ struct Options {
   std::string provider = "awslc";
   std::string profile = "thicket";
   bool reopen = false;
+  bool no_grease = false;
 };
 
 // All parts are named here.
@@ -52,7 +53,7 @@ int serve(const Options& options) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  const interop::Settings settings{*provider, **profile, options.reopen};
+  const interop::Settings settings{*provider, **profile, options.reopen, !options.no_grease};
   const auto service = interop::make_service(settings, "Thicket");
   grpc::ServerBuilder builder;
   int port = 0;
@@ -86,6 +87,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--reopen", options.reopen,
                "close each group, and open it from its rows, before each call");
+  app.add_flag("--no-grease", options.no_grease,
+               "for peers that cannot read GREASE: put none into what is sent");
   app.footer(
       "It prints the address that it listens on, and ends at SIGINT or SIGTERM.\n"
       "example:  thicket-interop --port 50001 --profile mlspp");

@@ -22,6 +22,7 @@ group::SuitePolicy every_suite() {
 group::Policy harness_policy(const Settings& settings, bool encrypt_handshake) {
   group::Policy policy;
   policy.profile = &settings.profile;
+  policy.grease = settings.grease;
   policy.suites = every_suite();
   policy.handshakes =
       encrypt_handshake ? WireFormat::mls_private_message : WireFormat::mls_public_message;

@@ -17,6 +17,8 @@ struct Settings {
   const crypto::WireProfile& profile;
   // Before each call the group is closed and opened again from its rows.
   bool reopen = false;
+  // RFC 9420 13.5; there are peers that do not read what it puts into leaves.
+  bool grease = true;
 
   Random& random() const { return provider.random(); }
 };

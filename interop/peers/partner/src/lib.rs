@@ -1,0 +1,16 @@
+//! What all partners of `./dev interop` have in common, so that each is only its library's calls:
+//! the service over gRPC, the numbers of what it keeps, the command line.
+
+mod answer;
+mod numbered;
+mod server;
+mod service;
+
+pub mod proto {
+    tonic::include_proto!("mls_client");
+}
+
+pub use answer::{lacks, refused, unknown, Answer, Explain, Refusal};
+pub use numbered::Numbered;
+pub use server::run;
+pub use service::Partner;

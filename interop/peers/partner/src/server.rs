@@ -1,0 +1,97 @@
+//! The command line and the listening socket, as thicket-interop has them.
+
+use crate::proto::mls_client_server::MlsClientServer;
+use crate::service::Service;
+use crate::Partner;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{signal, SignalKind};
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::Server;
+
+/// Trees and Welcomes of large groups are larger than the four megabytes that gRPC takes unasked.
+const MESSAGE_MAX: usize = 1 << 28;
+
+fn help(program: &str) -> String {
+    format!(
+        "usage: {program} [--port N]\n\
+         \n\
+         Another implementation behind the working group's interop harness: a gRPC server of MLSClient.\n\
+         \n\
+         \x20 --port N   of 127.0.0.1 to listen on; 0, as by default: a free one\n\
+         \n\
+         It prints \"listening on ADDRESS\", and ends at SIGINT or SIGTERM.\n"
+    )
+}
+
+enum Command {
+    Help,
+    Serve(u16),
+}
+
+fn command(arguments: &[String]) -> Result<Command, String> {
+    match arguments {
+        [] => Ok(Command::Serve(0)),
+        [help] if help == "--help" || help == "-h" => Ok(Command::Help),
+        [option, port] if option == "--port" => match port.parse() {
+            Ok(port) => Ok(Command::Serve(port)),
+            Err(_) => Err(format!("--port takes a number to 65535, not {port}")),
+        },
+        _ => Err(format!("not known: {}", arguments.join(" "))),
+    }
+}
+
+async fn serve(partner: impl Partner, port: u16) -> Result<(), String> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .map_err(|error| format!("cannot listen on that port: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    println!("listening on {address}");
+    std::io::stdout()
+        .flush()
+        .map_err(|error| error.to_string())?;
+    let service = MlsClientServer::new(Service::new(partner))
+        .max_decoding_message_size(MESSAGE_MAX)
+        .max_encoding_message_size(MESSAGE_MAX);
+    let serving = Server::builder()
+        .add_service(service)
+        .serve_with_incoming(TcpListenerStream::new(listener));
+    // Calls that are running are not waited for: whoever ends us has ended asking.
+    tokio::select! {
+        ended = serving => ended.map_err(|error| error.to_string()),
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// main() of a partner. Exit codes: 0 ended by a signal, 2 usage, 3 the machine.
+pub fn run(program: &str, partner: impl Partner) -> ExitCode {
+    let complain = |what: String, code: u8| {
+        eprintln!("{program}: {what}");
+        ExitCode::from(code)
+    };
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let port = match command(&arguments) {
+        Ok(Command::Help) => {
+            print!("{}", help(program));
+            return ExitCode::SUCCESS;
+        }
+        Ok(Command::Serve(port)) => port,
+        Err(what) => return complain(format!("{what} (--help says how)"), 2),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(error.to_string(), 3),
+    };
+    match runtime.block_on(serve(partner, port)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => complain(what, 3),
+    }
+}
