@@ -161,7 +161,8 @@ threads of the process; the median of up to 51 runs (Thicket: 101 draws of other
 quartiles after it. Suite 1, basic credentials, handshakes as PublicMessage, application messages as PrivateMessage without
 padding. The peers are the published crates, pinned in `bench/peers/*/Cargo.lock`, driven by small programs of ours through
 one harness (`bench/peers/harness`). A row over the limit of {seconds} s, the making of its group included, says so, and those
-after it of the same run say the same.
+after it of the same run say the same. Each program is run from the fastest of six copies of its file: by where in memory the
+system happens to keep a file, the same binary is up to a fifth slower or faster.
 
 **Shapes.** *Fresh*: all were added in one commit and nobody has committed since, so that every parent is blank. *Warm*: every
 parent is filled; two clients of each peer enter the tree that `thicket bench export-warm` hands out, by Welcome, so that all

@@ -1,9 +1,11 @@
 """The tables of `./dev bench --quick`, from rows that were recorded and rows that are made up."""
 import json
+import tempfile
 import unittest
 from pathlib import Path
 
 from bench import peers_page
+from bench.copies import fastest_copy
 from bench.rows import Rows
 from bench.targets import verdicts
 
@@ -55,6 +57,17 @@ class Peers(unittest.TestCase):
         rows = [row("Thicket", "store_process", written=65537.0, syncs=1.01, one_sync=0.99)]
         found = [v.met for v in verdicts({"rows": rows}) if v.what.startswith("processed commit")]
         self.assertEqual([False, True, False], found)
+
+
+    def test_the_fastest_copy_is_kept_and_no_other(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "program"
+            program.write_text("octets")
+            times = iter([9, 8, 7, 3, 5, 5, 4, 4, 6, 6, 9, 9])
+            best = fastest_copy(program, Path(folder) / "copies", lambda copy: next(times))
+            self.assertEqual("program-1", best.name)
+            self.assertEqual("octets", best.read_text())
+            self.assertEqual([best], list((Path(folder) / "copies").iterdir()))
 
 
 MACHINE = {"date": "", "cpu": "", "cores": 1, "memory": "", "system": "", "compiler": "",

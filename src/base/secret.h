@@ -33,6 +33,13 @@ class Secret final {
     write(ByteSpan(out.octets_.data(), size));
     return out;
   }
+  // The same for what is written later: `size` octets in place, zero so far.
+  ByteSpan fill(std::size_t size) {
+    THICKET_ASSERT(size <= capacity);
+    wipe();
+    size_ = static_cast<std::uint8_t>(size);
+    return ByteSpan(octets_.data(), size_);
+  }
   Secret(Secret&& other) noexcept { take(other); }
   Secret& operator=(Secret&& other) noexcept {
     if (this != &other) {

@@ -22,9 +22,10 @@ void write(Writer& out, const T& value);
 template <class T>
 Result<void> read(Reader& in, T& value);
 
+// `expected` octets are set aside at once: for what is large.
 template <class T>
-Bytes encode(const T& value) {
-  Writer out;
+Bytes encode(const T& value, std::size_t expected = 128) {
+  Writer out(expected);
   write(out, value);
   return std::move(out).take();
 }

@@ -30,9 +30,10 @@ class Writer final {
   template <class Body>
   void vector(Body&& body) {
     const std::size_t start = out_.size();
-    out_.push_back(0);
+    const std::size_t guess = out_.capacity() - start > length_4_min ? 4 : 1;
+    out_.resize(start + guess);
     body();
-    close(start);
+    close({start, guess});
   }
 
   std::size_t size() const { return out_.size(); }
@@ -40,7 +41,15 @@ class Writer final {
   Bytes take() && { return std::move(out_); }
 
  private:
-  void close(std::size_t start);
+  // Vectors of at least so many octets have a length of four.
+  static constexpr std::size_t length_4_min = std::size_t{1} << 14;
+  // Where a vector's length stands and how many octets were left for it: one, or four where so much
+  // room was asked for that it will be a long one, which is then not moved.
+  struct LengthPlace {
+    std::size_t start;
+    std::size_t size;
+  };
+  void close(const LengthPlace& place);
   Bytes out_;
 };
 

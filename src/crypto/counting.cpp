@@ -91,6 +91,14 @@ void CountingProvider::hmac(HashId hash, ByteView key, std::span<const ByteView>
   inner_.hmac(hash, key, parts, out);
 }
 
+void CountingProvider::hmac_each(HashId hash, ByteView key, std::span<const HmacJob> jobs) const {
+  for (const HmacJob& job : jobs) {
+    count(hmacs_);
+    count(hmac_octets_, octets_of(job.parts));
+  }
+  inner_.hmac_each(hash, key, jobs);
+}
+
 void CountingProvider::seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad,
                             ByteView plaintext, ByteSpan out) const {
   count(seals_);

@@ -54,6 +54,7 @@ class CountingProvider final : public Provider {
   void shake256(std::span<const ByteView> parts, ByteSpan out) const override;
   void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
             ByteSpan out) const override;
+  void hmac_each(HashId hash, ByteView key, std::span<const HmacJob> jobs) const override;
   void seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView plaintext,
             ByteSpan out) const override;
   bool open(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView ciphertext,

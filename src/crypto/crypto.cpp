@@ -2,6 +2,9 @@
 // 8 and 9.1.
 #include "crypto/crypto.h"
 
+#include <algorithm>
+
+#include "base/zeroise.h"
 #include "crypto/encodings.h"
 #include "crypto/kdf.h"
 #include "crypto/labels.h"
@@ -51,6 +54,63 @@ void Crypto::expand_into(ByteView secret, std::string_view label, ByteView conte
               out);
 }
 
+namespace {
+
+// KDFLabel, and after it the 0x01 with which the first block of HKDF-Expand ends (RFC 5869 2.3).
+class FirstBlock final {
+ public:
+  void write(const Expansion& expansion) {
+    const VectorHeader label_size(label_prefix.size() + expansion.label.size());
+    const VectorHeader context_size(expansion.context.size());
+    const std::array<std::uint8_t, 2> length{
+        static_cast<std::uint8_t>(expansion.out.size() >> 8),
+        static_cast<std::uint8_t>(expansion.out.size())};
+    for (const ByteView part : {ByteView(length), label_size.view(), view_of(label_prefix),
+                                view_of(expansion.label), context_size.view(), expansion.context}) {
+      put(part);
+    }
+    put(std::array<std::uint8_t, 1>{1});
+    view_ = ByteView(octets_.data(), size_);
+  }
+  std::span<const ByteView> parts() const { return {&view_, 1}; }
+
+ private:
+  void put(ByteView part) {
+    THICKET_ASSERT(part.size() <= octets_.size() - size_);
+    std::copy(part.begin(), part.end(), octets_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += part.size();
+  }
+  std::array<std::uint8_t, Expansion::context_max + 48> octets_;
+  std::size_t size_ = 0;
+  ByteView view_;
+};
+
+}  // namespace
+
+void Crypto::expand_each(ByteView secret, std::initializer_list<Expansion> expansions) const {
+  constexpr std::size_t most = 9;
+  std::array<FirstBlock, most> texts;
+  std::array<std::array<std::uint8_t, 64>, most> blocks;
+  std::array<HmacJob, most> jobs;
+  THICKET_ASSERT(expansions.size() <= most);
+  const std::size_t size = hash_size();
+  std::size_t count = 0;
+  for (const Expansion& expansion : expansions) {
+    THICKET_ASSERT(expansion.out.size() <= size);
+    texts[count].write(expansion);
+    const bool whole = expansion.out.size() == size;
+    jobs[count] = {texts[count].parts(), whole ? expansion.out : ByteSpan(blocks[count]).first(size)};
+    ++count;
+  }
+  provider_->hmac_each(suite_->hash, secret, {jobs.data(), count});
+  for (std::size_t i = 0; i < count; ++i) {
+    const Expansion& expansion = expansions.begin()[i];
+    if (expansion.out.size() == size) continue;
+    std::copy_n(blocks[i].begin(), expansion.out.size(), expansion.out.begin());
+    zeroise(blocks[i]);
+  }
+}
+
 Bytes Crypto::seal(const AeadKey& key, ByteView aad, ByteView plaintext) const {
   Bytes out(plaintext.size() + tag_size(suite_->aead));
   provider_->seal(suite_->aead, key.key.reveal(), key.nonce.reveal(), aad, plaintext, out);
@@ -80,6 +140,10 @@ Bytes Crypto::sign_content(std::string_view label, ByteView content) {
 Bytes Crypto::sign_with_label(const SignaturePrivateKey& key, std::string_view label,
                               ByteView content) const {
   return provider_->sign(suite_->signature, *key.key, sign_content(label, content));
+}
+
+Bytes Crypto::sign_written(const SignaturePrivateKey& key, ByteView sign_content) const {
+  return provider_->sign(suite_->signature, *key.key, sign_content);
 }
 
 Result<void> Crypto::verify_with_label(ByteView public_key, std::string_view label,

@@ -20,6 +20,14 @@ struct Digest {
   bool operator==(const Digest&) const = default;
 };
 
+// One of several outputs of one key: at most as long as a hash, from a label and a short context.
+struct Expansion {
+  static constexpr std::size_t context_max = 64;
+  std::string_view label;
+  ByteView context;
+  ByteSpan out;
+};
+
 struct AeadKey {
   Secret<struct AeadKeyTag> key;
   Secret<struct AeadNonceTag> nonce;
@@ -86,6 +94,8 @@ class Crypto final {
         static_cast<std::uint8_t>(g >> 8), static_cast<std::uint8_t>(g)};
     return expand_with_label<S>(secret, label, context, size);
   }
+  // ExpandWithLabel of one secret several times, the secret worked in once. At most nine.
+  void expand_each(ByteView secret, std::initializer_list<Expansion> expansions) const;
   void extract_into(ByteView salt, ByteView ikm, ByteSpan out) const;
   void expand_into(ByteView secret, std::string_view label, ByteView context, ByteSpan out) const;
 
@@ -97,6 +107,8 @@ class Crypto final {
   // 5.1.2: SignWithLabel, VerifyWithLabel. `rule` is what a failure breaks.
   Bytes sign_with_label(const SignaturePrivateKey& key, std::string_view label,
                         ByteView content) const;
+  // The same over a SignContent that was written before (write_sign_content, crypto/labels.h).
+  Bytes sign_written(const SignaturePrivateKey& key, ByteView sign_content) const;
   Result<void> verify_with_label(ByteView public_key, std::string_view label, ByteView content,
                                  ByteView signature, Rule rule) const;
   // The octets that a signature with `label` covers: for verify_many.

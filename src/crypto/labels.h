@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "codec/writer.h"
 
 namespace thicket::crypto {
 
@@ -30,5 +31,14 @@ class VectorHeader final {
   std::array<std::uint8_t, 4> octets_{};
   std::size_t width_ = 0;
 };
+
+// RFC 9420 5.1.2: SignContent, its content written by `content()` to `out`: for what is large.
+template <class Content>
+void write_sign_content(codec::Writer& out, std::string_view label, Content&& content) {
+  out.length(label_prefix.size() + label.size());
+  out.raw(view_of(label_prefix));
+  out.raw(view_of(label));
+  out.vector(std::forward<Content>(content));
+}
 
 }  // namespace thicket::crypto

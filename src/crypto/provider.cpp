@@ -22,4 +22,8 @@ std::vector<bool> Provider::verify_many(std::span<const VerifyJob> jobs) const {
   return std::vector<bool>(verdicts.begin(), verdicts.end());
 }
 
+void Provider::hmac_each(HashId hash, ByteView key, std::span<const HmacJob> jobs) const {
+  for (const HmacJob& job : jobs) hmac(hash, key, job.parts, job.out);
+}
+
 }  // namespace thicket::crypto

@@ -58,6 +58,11 @@ struct VerifyJob {
   ByteView signature;
 };
 
+struct HmacJob {
+  std::span<const ByteView> parts;
+  ByteSpan out;
+};
+
 // Safe from any thread at once. Which encodings are accepted is decided by crypto/encodings.h, not
 // by the library behind a provider: a provider gets inputs that were checked there, and still
 // refuses what it cannot use.
@@ -80,6 +85,9 @@ class Provider {
   // Not with SHA3-256.
   virtual void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
                     ByteSpan out) const = 0;
+
+  // The same of several texts under one key: a provider may work the key in once.
+  virtual void hmac_each(HashId hash, ByteView key, std::span<const HmacJob> jobs) const;
 
   // out.size() == plaintext.size() + tag_size(aead).
   virtual void seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView plaintext,

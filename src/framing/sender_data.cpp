@@ -14,13 +14,12 @@ constexpr std::size_t encoded_size = 12;
 
 crypto::AeadKey sender_data_key(const crypto::Crypto& crypto,
                                 const schedule::SenderDataSecret& secret, ByteView ciphertext) {
-  using Key = decltype(crypto::AeadKey::key);
-  using Nonce = decltype(crypto::AeadKey::nonce);
   const ByteView sample = ciphertext.first(std::min(ciphertext.size(), crypto.hash_size()));
   const crypto::AeadId aead = crypto.suite().aead;
-  return crypto::AeadKey{
-      crypto.expand_with_label<Key>(secret.reveal(), "key", sample, crypto::key_size(aead)),
-      crypto.expand_with_label<Nonce>(secret.reveal(), "nonce", sample, crypto::nonce_size(aead))};
+  crypto::AeadKey out;
+  crypto.expand_each(secret.reveal(), {{"key", sample, out.key.fill(crypto::key_size(aead))},
+                                       {"nonce", sample, out.nonce.fill(crypto::nonce_size(aead))}});
+  return out;
 }
 
 Bytes seal_sender_data(const crypto::Crypto& crypto, const schedule::SenderDataSecret& secret,

@@ -18,7 +18,7 @@ Result<void> consume(Step& step) {
     key.candidate.emplace(THICKET_TRY(
         keys.secret_tree.peek(crypto, key.place.leaf, key.place.kind, key.place.generation)));
   }
-  const bool as_stored = step.accept_binding->place.ratchet_counter == keys.ledger.moved;
+  const bool as_stored = step.accept_binding->ratchets_moved == keys.ledger.moved;
   schedule::Candidate candidate = std::move(*key.candidate);
   key.candidate.reset();
   THICKET_TRY(keys.secret_tree.commit(crypto, std::move(candidate)));
@@ -93,7 +93,7 @@ Result<Event> Group::accept(Staged&& staged, const Stored& stored) {
   }
   step->accepted = true;
   step->after.reset();
-  return step->event;
+  return std::move(step->event);
 }
 
 }  // namespace thicket::group

@@ -82,7 +82,7 @@ Result<PastEpoch> close_epoch(const View& view, const CheckedCommit& checked, In
   for (const MemberChange& change : checked.applied.removed) THICKET_TRY(note(change.leaf));
   for (const NewLeaf& leaf : checked.applied.new_leaves) THICKET_TRY(note(leaf.leaf));
   for (const PendingCommit& pending : before.pending) {
-    closing.lost.push_back(pending.outgoing.message_hash);
+    closing.lost.push_back(pending.outgoing->message_hash);
   }
   return closing;
 }

@@ -46,9 +46,11 @@ Result<SendOutcome> Group::send(ByteView data, Random& random, ByteView authenti
   auto step = new_step(view);
   step->own = true;
   step->content_type = ContentType::application;
-  step->outgoing.message = THICKET_TRY(frame(view, authenticated, random));
-  step->outgoing.message_hash = message_hash(state_->crypto, step->outgoing.message);
-  step->settled = step->outgoing.message_hash;
+  Outgoing outgoing;
+  outgoing.message = THICKET_TRY(frame(view, authenticated, random));
+  outgoing.message_hash = message_hash(state_->crypto, outgoing.message);
+  step->settled = outgoing.message_hash;
+  step->outgoing = std::make_shared<const Outgoing>(std::move(outgoing));
   step->event = MessageMade{step->settled, ContentType::application, epoch.context.epoch};
   if (epoch.sent.size() >= sent_max) {
     step->displaced = epoch.sent.front().message_hash;

@@ -12,6 +12,7 @@
 #include "group/rows.h"
 #include "group/welcome.h"
 #include "messages/wire.h"
+#include "tree/import.h"
 #include "tree/update_path.h"
 
 namespace thicket::group {
@@ -20,6 +21,15 @@ namespace {
 ResumptionPSKUsage usage_of(const ResumptionLink& link) {
   const auto* psk = link.id.psktype.as<ResumptionPSK>();
   return psk ? psk->usage : ResumptionPSKUsage::application;
+}
+
+// More than a leaf and a parent of any suite need, but for unusual credentials and extensions:
+// trees of fewer are not measured before.
+constexpr std::uint64_t member_octets_max = 16 * 1024;
+
+// Of one entry of a Welcome: all have about the same size.
+std::size_t entry_size(const Welcome& welcome) {
+  return codec::encode(welcome.secrets.front()).size() + 16;
 }
 
 // One commit being made. Nothing in the group moves before frame().
@@ -42,6 +52,7 @@ class Committing final {
   Result<std::shared_ptr<Step>> run() {
     THICKET_TRY(check_alive(view_));
     THICKET_TRY(choose());
+    THICKET_TRY_AT("commit", check_size());
     THICKET_TRY_AT("commit", check_list(list_, proposals_));
     Applied applied = THICKET_TRY_AT("commit", apply_proposals(editor_, list_, proposals_));
     const auto psks = THICKET_TRY_AT(
@@ -83,6 +94,29 @@ class Committing final {
       proposals_.push_back(std::move(listed));
     }
     return {};
+  }
+
+  // A tree that its Welcome cannot hold is refused before a key package is verified or a key made.
+  // Where members leave by the same commit, and for what the path adds, export_tree has the word.
+  Result<void> check_size() const {
+    const std::uint64_t octets_max = view_.group.environment.policy.tree_octets_max;
+    std::uint64_t size = 0;
+    std::uint64_t adds = 0;
+    bool grows_only = true;
+    for (const ListedProposal& listed : proposals_) {
+      const auto* add = listed.proposal->as<Add>();
+      grows_only = grows_only && !listed.proposal->as<Remove>() && !listed.proposal->as<Update>();
+      if (!add) continue;
+      ++adds;
+      size += codec::encode(add->key_package->leaf_node).size();
+    }
+    if (adds == 0 || !plan_.tree_in_welcome) return {};
+    const std::uint64_t members = epoch_.tree.summary().member_count;
+    if (grows_only && size + members * member_octets_max > octets_max) {
+      size += THICKET_TRY(tree::exported_size(epoch_.tree));
+    }
+    if (size <= octets_max) return {};
+    return broken(Rule::tree_too_large).at("ratchet_tree").because(std::to_string(size));
   }
 
   Result<bool> wants_path() {
@@ -133,6 +167,12 @@ class Committing final {
   Result<std::shared_ptr<Step>> advance_and_frame(const CheckedCommit& checked,
                                                   const schedule::PskSecret& psks, OwnPath own) {
     GroupContext provisional = provisional_context(epoch_.context, checked.applied, checked.tree);
+    std::optional<Bytes> exported;
+    if (!checked.applied.key_packages.empty() && plan_.tree_in_welcome) {
+      exported = THICKET_TRY_AT(
+          "commit",
+          tree::export_tree(checked.tree, view_.group.environment.policy.tree_octets_max));
+    }
     const CommitSecret secret =
         path_ ? path_->commit_secret.clone() : schedule::zero_commit_secret(crypto_);
     if (path_) {
@@ -151,7 +191,7 @@ class Committing final {
                                  epoch_.interim_transcript_hash, authenticated.transcript_input()});
     authenticated.value.auth.confirmation_tag = advanced.confirmation_tag;
     Outgoing outgoing;
-    THICKET_TRY(invite(checked, advanced, own, outgoing));
+    THICKET_TRY(invite(checked, advanced, own, std::move(exported), outgoing));
     advanced.secrets.forget_joining();
 
     auto step = new_step(view_);
@@ -165,11 +205,11 @@ class Committing final {
         THICKET_TRY(next_epoch(view_, Arrival{checked, std::move(advanced), std::move(own), now_}));
     outgoing.message = THICKET_TRY(frame(view_, authenticated, random_));
     outgoing.message_hash = message_hash(crypto_, outgoing.message);
-    step->outgoing = outgoing;
-    pending.outgoing = std::move(outgoing);
+    step->outgoing = std::make_shared<const Outgoing>(std::move(outgoing));
+    pending.outgoing = step->outgoing;
     pending.step = step;
     step->own_rows.push_back(
-        {rows::pending_commit(epoch_.context.epoch, pending.outgoing.message_hash),
+        {rows::pending_commit(epoch_.context.epoch, pending.outgoing->message_hash),
          rows::encode_pending(pending)});
     view_.epoch->pending.push_back(std::move(pending));
     return step;
@@ -177,18 +217,18 @@ class Committing final {
 
   // Welcome and GroupInfo: each only if somebody needs it.
   Result<void> invite(const CheckedCommit& checked, const Advanced& advanced, const OwnPath& own,
-                      Outgoing& outgoing) {
+                      std::optional<Bytes> exported, Outgoing& outgoing) {
     const auto& key_packages = checked.applied.key_packages;
     if (key_packages.empty() && !plan_.group_info) return {};
     std::vector<Extension> extensions = plan_.group_info_extensions;
     if (view_.group.environment.policy.grease) extensions.push_back(grease_extension(random_));
     if (!key_packages.empty()) {
-      const GroupInfo info =
+      const SignedGroupInfo info =
           THICKET_TRY(sign_group_info(crypto_, {advanced.context,
                                                 advanced.confirmation_tag,
                                                 epoch_.own(),
                                                 own.signer,
-                                                plan_.tree_in_welcome ? &checked.tree : nullptr,
+                                                std::move(exported),
                                                 {},
                                                 extensions}));
       std::vector<Joiner> joiners;
@@ -198,15 +238,18 @@ class Committing final {
         joiners.push_back({*key_packages[i], secret});
       }
       Welcome welcome = THICKET_TRY(
-          build_welcome(crypto_, {advanced.secrets, checked.applied.psks, info, joiners}, random_));
-      outgoing.welcome = codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(welcome)});
+          build_welcome(crypto_, {advanced.secrets, checked.applied.psks, info.encoded(), joiners}, random_));
+      const std::size_t room = welcome.encrypted_group_info.size() +
+                               welcome.secrets.size() * entry_size(welcome) + 64;
+      outgoing.welcome =
+          codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(welcome)}, room);
     }
     if (plan_.group_info) {
       const auto external = schedule::external_key_pair(crypto_, advanced.secrets.external_secret);
-      GroupInfo info = THICKET_TRY(
+      SignedGroupInfo info = THICKET_TRY(
           sign_group_info(crypto_, {advanced.context, advanced.confirmation_tag, epoch_.own(),
-                                    own.signer, nullptr, external->public_key(), extensions}));
-      outgoing.group_info = codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(info)});
+                                    own.signer, std::nullopt, external->public_key(), extensions}));
+      outgoing.group_info = codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(info).take()});
     }
     return {};
   }

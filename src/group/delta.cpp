@@ -70,11 +70,11 @@ Result<void> Binding::check() const {
     case Kind::fresh:
       return {};
     case Kind::before_send:
-      if (place.ratchet_counter >= ledger->written) return {};
+      if (ratchets_moved >= ledger->written) return {};
       return broken(Rule::before_send_order).because("a later state of the ratchets is stored");
     case Kind::next_epoch:
     case Kind::receive:
-      if (!ledger || place.ratchet_counter == ledger->moved) return {};
+      if (!ledger || ratchets_moved == ledger->moved) return {};
       return broken(Rule::before_send_order).because("the ratchets have moved since");
   }
   return {};
@@ -88,9 +88,9 @@ void Binding::mark_stored() {
   }
   if (!ledger) return;
   if (kind == Kind::receive) ledger->accepting.push_back(step);
-  ledger->written = std::max(ledger->written, place.ratchet_counter);
+  ledger->written = std::max(ledger->written, ratchets_moved);
   std::erase_if(ledger->rows,
-                [&](const auto& row) { return row.second.moved <= place.ratchet_counter; });
+                [&](const auto& row) { return row.second.moved <= ratchets_moved; });
 }
 
 Result<Stored> store(DeltaSink& sink, const Delta& delta) {

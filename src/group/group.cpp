@@ -11,6 +11,13 @@
 #include "tree/import.h"
 
 namespace thicket::group {
+namespace {
+
+Result<Bytes> exported(const GroupState& state, const tree::RatchetTree& tree) {
+  return tree::export_tree(tree, state.environment.policy.tree_octets_max);
+}
+
+}  // namespace
 
 Group::Group(std::unique_ptr<GroupState> state) : state_(std::move(state)) {}
 Group::~Group() = default;
@@ -57,7 +64,7 @@ std::vector<PendingProposal> Group::pending_proposals() const {
 std::vector<PendingMessage> Group::pending_messages() const {
   std::vector<PendingMessage> out;
   for (const PendingCommit& pending : state_->current->pending) {
-    out.push_back({ContentType::commit, pending.outgoing});
+    out.push_back({ContentType::commit, *pending.outgoing});
   }
   for (const PendingMessage& unsent : state_->unsettled) {
     for (const SentMessage& sent : state_->current->sent) {
@@ -98,9 +105,12 @@ Result<GroupInfo> Group::group_info(const GroupInfoPlan& plan) const {
   THICKET_TRY(check_alive(view_of(*state_)));
   const EpochState& epoch = *state_->current;
   const HPKEPublicKey external = plan.with_external_pub ? external_pub() : HPKEPublicKey{};
-  return sign_group_info(state_->crypto,
-                         {epoch.context, epoch.confirmation_tag, epoch.own(), epoch.signer,
-                          plan.with_tree ? &epoch.tree : nullptr, external, plan.extensions});
+  std::optional<Bytes> tree;
+  if (plan.with_tree) tree = THICKET_TRY(exported(*state_, epoch.tree));
+  return THICKET_TRY(sign_group_info(
+                         state_->crypto, {epoch.context, epoch.confirmation_tag, epoch.own(),
+                                          epoch.signer, std::move(tree), external, plan.extensions}))
+      .take();
 }
 
 Result<tree::PathHealth> Group::tree_health() const {
@@ -108,11 +118,11 @@ Result<tree::PathHealth> Group::tree_health() const {
 }
 
 Result<Bytes> Group::ratchet_tree() const {
-  return tree::export_tree(state_->current->tree);
+  return exported(*state_, state_->current->tree);
 }
 
 Result<Bytes> Group::ratchet_tree(const Staged& after) const {
-  return tree::export_tree(THICKET_TRY(view_after(*state_, after.step_)).epoch->tree);
+  return exported(*state_, THICKET_TRY(view_after(*state_, after.step_)).epoch->tree);
 }
 
 Result<void> Group::supply(const Need& need, RowSource& rows) {

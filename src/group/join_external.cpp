@@ -180,13 +180,14 @@ class ExternalCommit final {
     const auto key = schedule::external_key_pair(crypto_, secrets_.external_secret);
     std::vector<Extension> extensions;
     if (plan_.grease) extensions.push_back(grease_extension(random));
-    GroupInfo info = THICKET_TRY(sign_group_info(crypto_, {.context = next_,
+    SignedGroupInfo info = THICKET_TRY(sign_group_info(crypto_, {.context = next_,
                                                            .confirmation_tag = confirmation_tag_,
                                                            .signer = own_,
                                                            .key = plan_.identity.signer,
+                                                           .tree = std::nullopt,
                                                            .external_pub = key->public_key(),
                                                            .extensions = extensions}));
-    return codec::encode(MLSMessage{.wire_format = std::move(info)});
+    return codec::encode(MLSMessage{.wire_format = std::move(info).take()});
   }
 
   Result<ExternalJoin> finish(Random& random) {

@@ -122,7 +122,7 @@ class Porch {
         good(build_welcome(crypto,
                            {secrets,
                             opened.psks,
-                            opened.info,
+                            codec::encode(opened.info),
                             {{opened.to, opened.path_secret ? &*opened.path_secret : nullptr}}},
                            world.random));
     return codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(made)});

@@ -41,15 +41,8 @@ class Binding final {
     next_epoch,   // to the epoch
     fresh,        // to nothing: the first rows of a group
   };
-  struct Place {
-    Bytes group_id;
-    Bytes confirmed_transcript_hash;
-    std::uint64_t ratchet_counter = 0;
-    bool operator==(const Place&) const = default;
-  };
-
   Kind kind = Kind::fresh;
-  Place place;
+  std::uint64_t ratchets_moved = 0;  // the ledger's `moved` when the delta was made
   std::shared_ptr<Ledger> ledger;
   std::shared_ptr<Fate> fate;
   std::vector<std::weak_ptr<Ledger>> erases;  // of epochs whose rows the delta erases

@@ -164,8 +164,8 @@ class Opening final {
                        std::move(value.welcome), std::move(value.group_info)};
       if (value.content_type == ContentType::commit) {
         for (PendingCommit& pending : epoch.pending) {
-          if (pending.outgoing.message_hash == message.message_hash) {
-            pending.outgoing = std::move(message);
+          if (pending.outgoing->message_hash == message.message_hash) {
+            pending.outgoing = std::make_shared<const Outgoing>(std::move(message));
             break;
           }
         }

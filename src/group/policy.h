@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "codec/writer.h"
 #include "crypto/wire_profile.h"
 #include "framing/padding.h"
 #include "group/suite_policy.h"
@@ -45,6 +46,11 @@ struct Policy {
 
   // Proposals of one epoch that are kept; further ones are refused (Rule::proposal_cache_full).
   std::size_t proposals_max = 4096;
+
+  // The longest tree that this client hands out, in octets of its encoding, in a Welcome or apart
+  // (Rule::tree_too_large, before any work). A hybrid tree comes to RFC 9420's 2^30 near a million
+  // members; one who must load it over a phone may want less.
+  std::uint64_t tree_octets_max = codec::vector_size_max;
 
   bool check_lifetimes = true;  // off for official vectors, whose key packages have expired
   std::optional<std::uint64_t> lifetime_seconds_max = 366 * 24 * 3600;

@@ -38,7 +38,7 @@ Result<std::shared_ptr<Step>> own_message(const View& view, const Arrived& arriv
     return echo;
   };
   for (const PendingCommit& pending : epoch.pending) {
-    if (pending.outgoing.message_hash != arrived.hash) continue;
+    if (pending.outgoing->message_hash != arrived.hash) continue;
     return own_commit(view, pending, arrived.now);
   }
   for (const SentMessage& sent : epoch.sent) {

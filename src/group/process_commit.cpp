@@ -74,8 +74,8 @@ Result<schedule::InitSecret> init_secret(const View& view, const CheckedCommit& 
 std::vector<Bytes> beaten(const EpochState& epoch, const PendingCommit* winner) {
   std::vector<Bytes> lost;
   for (const PendingCommit& pending : epoch.pending) {
-    const Bytes& hash = pending.outgoing.message_hash;
-    if (!winner || hash != winner->outgoing.message_hash) lost.push_back(hash);
+    const Bytes& hash = pending.outgoing->message_hash;
+    if (!winner || hash != winner->outgoing->message_hash) lost.push_back(hash);
   }
   return lost;
 }
@@ -107,12 +107,12 @@ Result<framing::Authenticated> own_content(const View& view, const PendingCommit
     framing::ContentOctets octets(value->wire_format, value->content, epoch.encoded_context());
     return framing::Authenticated{std::move(*value), std::move(octets)};
   }
-  MLSMessage message = THICKET_TRY(codec::decode<MLSMessage>(pending.outgoing.message));
+  MLSMessage message = THICKET_TRY(codec::decode<MLSMessage>(pending.outgoing->message));
   auto* received = message.wire_format.as<PublicMessage>();
   if (!received) return broken(Rule::store_row).at("content");
   const EpochSenders senders(epoch);
   return framing::unprotect_public(
-      view.group.crypto, {std::move(*received), pending.outgoing.message},
+      view.group.crypto, {std::move(*received), pending.outgoing->message},
       {epoch.encoded_context(), &epoch.secrets.membership_key, senders});
 }
 

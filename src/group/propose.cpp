@@ -25,9 +25,11 @@ Result<std::shared_ptr<Step>> stage_proposal(const View& view, const Proposal& p
   step->content_type = ContentType::proposal;
   step->proposal = CachedProposal{next_place(view), framing::proposal_ref(crypto, authenticated),
                                   MemberSender{epoch.own()}, proposal};
-  step->outgoing.message = THICKET_TRY(frame(view, authenticated, random));
-  step->outgoing.message_hash = message_hash(crypto, step->outgoing.message);
-  step->settled = step->outgoing.message_hash;
+  Outgoing outgoing;
+  outgoing.message = THICKET_TRY(frame(view, authenticated, random));
+  outgoing.message_hash = message_hash(crypto, outgoing.message);
+  step->settled = outgoing.message_hash;
+  step->outgoing = std::make_shared<const Outgoing>(std::move(outgoing));
   step->event = MessageMade{step->settled, ContentType::proposal, epoch.context.epoch,
                             step->proposal->reference};
   epoch.sent.push_back({step->settled, ContentType::proposal, step->proposal});

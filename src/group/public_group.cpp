@@ -112,7 +112,6 @@ const CachedProposal* find(const PublicEpoch& epoch, const ProposalRef& referenc
 BindingRef binding_of(const PublicStep& step) {
   auto binding = std::make_shared<Binding>();
   binding->fate = step.epoch->fate;
-  binding->place = {step.epoch->context.group_id, step.epoch->context.confirmed_transcript_hash, 0};
   if (step.next) {
     binding->kind = Binding::Kind::next_epoch;
     binding->step = step.next.get();

@@ -20,10 +20,23 @@ Bytes numbered(char kind, std::uint64_t number, std::size_t size) {
   return std::move(out).take();
 }
 
-Bytes under(Bytes prefix, char kind, ByteView rest) {
-  prefix.push_back(static_cast<std::uint8_t>(kind));
-  append(prefix, rest);
-  return prefix;
+// `numbered`, and a key under it.
+Bytes numbered_under(char kind, std::uint64_t number, ByteView rest) {
+  codec::Writer out(9 + rest.size());
+  out.integer(static_cast<std::uint8_t>(kind), 1);
+  out.integer(number, 8);
+  out.raw(rest);
+  return std::move(out).take();
+}
+
+// What ends with the epoch: under epoch_bound.
+Bytes bound(Epoch epoch, char kind, ByteView rest) {
+  codec::Writer out(10 + rest.size());
+  out.integer('e', 1);
+  out.integer(epoch.value, 8);
+  out.integer(static_cast<std::uint8_t>(kind), 1);
+  out.raw(rest);
+  return std::move(out).take();
 }
 
 Error bad_row(const Error& error) {
@@ -104,29 +117,32 @@ Bytes path_key(NodeIndex node) {
 Bytes ratchets(Epoch epoch) {
   return numbered('t', epoch.value, 8);
 }
+Bytes ratchet(Epoch epoch, ByteView key) {
+  return numbered_under('t', epoch.value, key);
+}
 Bytes epoch_bound(Epoch epoch) {
   return numbered('e', epoch.value, 8);
 }
 Bytes proposals(Epoch epoch) {
-  return under(epoch_bound(epoch), 'p', {});
+  return bound(epoch, 'p', {});
 }
 Bytes proposal(Epoch epoch, ByteView reference) {
-  return under(epoch_bound(epoch), 'p', reference);
+  return bound(epoch, 'p', reference);
 }
 Bytes pending_commit(Epoch epoch, ByteView message_hash) {
-  return under(epoch_bound(epoch), 'c', message_hash);
+  return bound(epoch, 'c', message_hash);
 }
 Bytes own_update(Epoch epoch, ByteView encryption_key_hash) {
-  return under(epoch_bound(epoch), 'u', encryption_key_hash);
+  return bound(epoch, 'u', encryption_key_hash);
 }
 Bytes sent_content(Epoch epoch, ByteView message_hash) {
-  return under(epoch_bound(epoch), 's', message_hash);
+  return bound(epoch, 's', message_hash);
 }
 Bytes outgoing(Epoch epoch) {
   return numbered('o', epoch.value, 8);
 }
 Bytes outgoing(Epoch epoch, ByteView message_hash) {
-  return concat({outgoing(epoch), message_hash});
+  return numbered_under('o', epoch.value, message_hash);
 }
 Bytes past_epoch(Epoch epoch) {
   return numbered('x', epoch.value, 8);
@@ -202,7 +218,7 @@ Result<Secrets> decode_secrets(const crypto::Crypto& crypto, ByteView row) {
 }
 
 SecretBytes encode_pending(const PendingCommit& pending) {
-  return codec::encode_secret(PendingRow{pending.outgoing.message_hash, octets_of(pending.leaf_key),
+  return codec::encode_secret(PendingRow{pending.outgoing->message_hash, octets_of(pending.leaf_key),
                                          seed_of(pending.signer),
                                          SecretBytes(pending.seed.reveal()), pending.content});
 }
@@ -211,7 +227,7 @@ Result<PendingCommit> decode_pending(const crypto::Crypto& crypto, ByteView octe
   auto row = codec::decode<PendingRow>(octets);
   if (!row) return bad_row(row.error());
   PendingCommit out;
-  out.outgoing.message_hash = std::move(row->message_hash);
+  out.outgoing = std::make_shared<const Outgoing>(Outgoing{{}, std::move(row->message_hash), {}, {}});
   out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal()));
   out.signer = THICKET_TRY(signer_from(crypto, row->signer.reveal()));
   if (row->seed.size() > PathSecret::capacity) return broken(Rule::store_row).at("pending.seed");

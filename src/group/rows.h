@@ -17,6 +17,7 @@ Bytes tree_entry(const tree::IndexRow& entry);  // public; the key says all, the
 Result<tree::IndexRow> tree_entry_of(ByteView key);
 Bytes path_key(NodeIndex node);  // private key of a node that we know
 Bytes ratchets(Epoch epoch);     // prefix: the secret tree's rows
+Bytes ratchet(Epoch epoch, ByteView key);
 Bytes epoch_bound(Epoch epoch);  // prefix: what ends with the epoch
 Bytes proposals(Epoch epoch);    // prefix
 Bytes proposal(Epoch epoch, ByteView reference);

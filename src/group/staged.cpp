@@ -38,7 +38,7 @@ Result<Outgoing> Staged::release(const Stored& stored) const {
   if (!step_->own || !step_->before_binding || !stored.covers(step_->before_binding)) {
     return broken(Rule::before_send_order).because("before_send is not stored");
   }
-  return step_->outgoing;
+  return *step_->outgoing;
 }
 
 Result<Delta> batch(std::span<const Staged* const> steps) {

@@ -17,10 +17,6 @@ std::shared_ptr<Ledger> ledger_of(const std::shared_ptr<EpochKeys>& keys) {
   return std::shared_ptr<Ledger>(keys, &keys->ledger);
 }
 
-Binding::Place place_of(const EpochState& epoch, std::uint64_t counter) {
-  return {epoch.context.group_id, epoch.context.confirmed_transcript_hash, counter};
-}
-
 void put(Delta& delta, Bytes key, std::optional<Bytes> value) {
   delta.open.rows.push_back({std::move(key), std::move(value)});
 }
@@ -36,10 +32,9 @@ std::optional<SecretBytes> clone(const std::optional<SecretBytes>& value) {
 
 // Later rows of one key take the place of earlier ones.
 void put_ratchets(Delta& delta, Epoch epoch, std::vector<schedule::SecretRow> rows) {
-  const Bytes prefix = rows::ratchets(epoch);
   delta.secrets.reserve(delta.secrets.size() + rows.size());
   for (schedule::SecretRow& row : rows) {
-    Bytes key = concat({prefix, row.key});
+    Bytes key = rows::ratchet(epoch, row.key);
     const auto same = std::find_if(delta.secrets.begin(), delta.secrets.end(),
                                    [&](const SecretRow& other) { return other.key == key; });
     if (same != delta.secrets.end()) {
@@ -51,17 +46,16 @@ void put_ratchets(Delta& delta, Epoch epoch, std::vector<schedule::SecretRow> ro
 }
 
 void put_unwritten(Delta& delta, const EpochKeys& keys) {
-  const Bytes prefix = rows::ratchets(keys.epoch);
   delta.secrets.reserve(delta.secrets.size() + keys.ledger.rows.size());
   for (const auto& [key, row] : keys.ledger.rows) {
-    put_secret(delta, concat({prefix, key}), clone(row.value));
+    put_secret(delta, rows::ratchet(keys.epoch, key), clone(row.value));
   }
 }
 
 bool is_current(const BindingRef& binding, const std::shared_ptr<EpochKeys>& keys) {
   if (!binding) return false;
   if (binding->stored || !binding->ledger) return true;
-  return binding->place.ratchet_counter == keys->ledger.moved;
+  return binding->ratchets_moved == keys->ledger.moved;
 }
 
 void put_header(Delta& delta, const EpochState& epoch) {
@@ -163,13 +157,12 @@ BindingRef accept_binding(const Step& step) {
     binding->kind = Binding::Kind::next_epoch;
     binding->step = &*step.next;
     binding->fate = step.epoch->fate;
-    binding->place = place_of(*step.epoch, 0);
   } else if (step.key) {
     binding->kind = Binding::Kind::receive;
   }
   if (step.key) {
     binding->ledger = ledger_of(step.key->keys);
-    binding->place = place_of(*step.epoch, step.key->keys->ledger.moved);
+    binding->ratchets_moved = step.key->keys->ledger.moved;
   }
   if (step.proposal) binding->fate = step.epoch->fate;
   for (const DroppedEpoch& gone : step.next ? step.next->dropped : step.expired) {
@@ -225,15 +218,15 @@ void make_before_send(Step& step) {
     for (const SecretRow& row : step.own_rows) {
       put_secret(delta, to_bytes(row.key), clone(row.value));
     }
-    put(delta, rows::outgoing(step.epoch->context.epoch, step.outgoing.message_hash),
-        rows::encode_outgoing(step.content_type, step.outgoing));
+    put(delta, rows::outgoing(step.epoch->context.epoch, step.outgoing->message_hash),
+        rows::encode_outgoing(step.content_type, *step.outgoing));
     if (!step.displaced.empty()) {
       put(delta, rows::outgoing(step.epoch->context.epoch, step.displaced), std::nullopt);
     }
     binding->kind = Binding::Kind::before_send;
     binding->ledger = ledger_of(keys);
     binding->fate = step.epoch->fate;
-    binding->place = place_of(*step.epoch, keys->ledger.moved);
+    binding->ratchets_moved = keys->ledger.moved;
   }
   delta.open.bindings = {binding};
   step.before = std::move(delta);

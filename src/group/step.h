@@ -48,7 +48,7 @@ struct Step {
   std::optional<NextEpoch> next;
 
   // Of own ones: what before_send holds besides the ratchets.
-  Outgoing outgoing;
+  std::shared_ptr<const Outgoing> outgoing;
   std::vector<SecretRow> own_rows;
   ContentType content_type{};
   Bytes displaced;  // hash of an own message whose echo is no longer waited for

@@ -1,6 +1,7 @@
 // GroupInfo signed, Welcome built, split and put together.  RFC 9420 12.4.3, 12.4.3.1.
 #include "group/welcome.h"
 
+#include "crypto/labels.h"
 #include "group/key_package.h"
 #include "messages/wire.h"
 #include "tree/import.h"
@@ -22,15 +23,24 @@ SecretBytes group_secrets(const WelcomeParts& parts, const Joiner& joiner) {
   return SecretBytes(std::move(out).take());
 }
 
+// What a GroupInfo and its SignContent need at most, but for names and contexts of unusual length.
+std::size_t room_for(const GroupInfo& info) {
+  std::size_t size = 1024;
+  for (const Extension& extension : info.extensions) size += extension.extension_data.size() + 8;
+  return size;
+}
+
 }  // namespace
 
-Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts) {
+SignedGroupInfo::SignedGroupInfo(GroupInfo info, codec::Writer content, std::size_t tbs_size)
+    : info_(std::move(info)), octets_(std::move(content)), start_(octets_.size() - tbs_size) {
+  codec::write(octets_, info_.signature);
+}
+
+Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, GroupInfoParts parts) {
   GroupInfo info;
   info.group_context = parts.context;
-  if (parts.tree != nullptr) {
-    Bytes exported = THICKET_TRY(tree::export_tree(*parts.tree));
-    info.extensions.push_back({ExtensionType::ratchet_tree, std::move(exported)});
-  }
+  if (parts.tree) info.extensions.push_back({ExtensionType::ratchet_tree, *std::move(parts.tree)});
   if (!parts.external_pub.empty()) {
     info.extensions.push_back(
         {ExtensionType::external_pub, codec::encode(ExternalPub{to_bytes(parts.external_pub)})});
@@ -39,8 +49,15 @@ Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoP
   THICKET_TRY_AT("group_info.extensions", tree::check_no_duplicates(info.extensions));
   info.confirmation_tag = to_bytes(parts.confirmation_tag);
   info.signer = parts.signer;
-  info.signature = crypto.sign_with_label(parts.key, "GroupInfoTBS", group_info_tbs(info));
-  return info;
+  codec::Writer content(room_for(info));
+  std::size_t tbs_size = 0;
+  crypto::write_sign_content(content, "GroupInfoTBS", [&] {
+    const std::size_t before = content.size();
+    write_group_info_tbs(content, info);
+    tbs_size = content.size() - before;
+  });
+  info.signature = crypto.sign_written(parts.key, content.view());
+  return SignedGroupInfo(std::move(info), std::move(content), tbs_size);
 }
 
 Result<Welcome> build_welcome(const crypto::Crypto& crypto, const WelcomeParts& parts,
@@ -48,7 +65,7 @@ Result<Welcome> build_welcome(const crypto::Crypto& crypto, const WelcomeParts& 
   Welcome welcome;
   welcome.cipher_suite = crypto.suite().id;
   const auto key = schedule::welcome_key_nonce(crypto, parts.secrets.welcome_secret);
-  welcome.encrypted_group_info = crypto.seal(key, {}, codec::encode(parts.group_info));
+  welcome.encrypted_group_info = crypto.seal(key, {}, parts.group_info);
 
   std::vector<SecretBytes> plaintexts;
   std::vector<crypto::SealJob> jobs;

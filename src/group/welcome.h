@@ -1,6 +1,7 @@
 // GroupInfo and Welcome made from the results of a commit.  RFC 9420 12.4.3, 12.4.3.1.
 #pragma once
 
+#include "codec/writer.h"
 #include "group/delta.h"
 #include "messages/welcome.h"
 #include "schedule/epoch_secrets.h"
@@ -14,11 +15,27 @@ struct GroupInfoParts {
   ByteView confirmation_tag;
   LeafIndex signer;
   const crypto::SignaturePrivateKey& key;
-  const tree::RatchetTree* tree = nullptr;   // null: the joiner is handed the tree apart
+  std::optional<Bytes> tree;                 // exported; none: the joiner is handed it apart
   ByteView external_pub;                     // empty: nobody joins from outside by it
   const std::vector<Extension>& extensions;  // further ones
 };
-Result<GroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts);
+
+// A GroupInfo and its encoding. Both may hold a whole tree: what was signed, and the signature after
+// it, is the encoding, so that the tree is written once.
+class SignedGroupInfo final {
+ public:
+  // `content` is SignContent (5.1.2) of the TBS, whose last `tbs_size` octets the TBS is.
+  SignedGroupInfo(GroupInfo info, codec::Writer content, std::size_t tbs_size);
+  const GroupInfo& info() const { return info_; }
+  ByteView encoded() const { return octets_.view().subspan(start_); }
+  GroupInfo take() && { return std::move(info_); }
+
+ private:
+  GroupInfo info_;
+  codec::Writer octets_;
+  std::size_t start_;
+};
+Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, GroupInfoParts parts);
 
 struct Joiner {
   const KeyPackage& key_package;
@@ -28,7 +45,7 @@ struct Joiner {
 struct WelcomeParts {
   const schedule::EpochSecrets& secrets;    // joiner_secret and welcome_secret still in it
   const std::vector<PreSharedKeyID>& psks;  // in the order of the commit
-  const GroupInfo& group_info;
+  ByteView group_info;                      // encoded
   const std::vector<Joiner>& joiners;
 };
 // One encrypted GroupInfo, one entry a joiner. The info of the seals is hashed once. O(joiners).

@@ -81,19 +81,20 @@ EpochSecrets derive_epoch(const crypto::Crypto& crypto, JoinerSecret joiner_secr
   const MemberSecret member = member_secret(crypto, joiner_secret, psk_secret);
   const auto epoch_secret = crypto.expand_with_label<EpochSecret>(
       member.reveal(), "epoch", group_context, crypto.hash_size());
-  const ByteView epoch = epoch_secret.reveal();
+  const std::size_t size = crypto.hash_size();
   EpochSecrets out;
   out.joiner_secret = std::move(joiner_secret);
   out.welcome_secret = crypto.derive_secret<WelcomeSecret>(member.reveal(), "welcome");
-  out.init_secret = crypto.derive_secret<InitSecret>(epoch, "init");
-  out.sender_data_secret = crypto.derive_secret<SenderDataSecret>(epoch, "sender data");
-  out.encryption_secret = crypto.derive_secret<EncryptionSecret>(epoch, "encryption");
-  out.exporter_secret = crypto.derive_secret<ExporterSecret>(epoch, "exporter");
-  out.external_secret = crypto.derive_secret<ExternalSecret>(epoch, "external");
-  out.confirmation_key = crypto.derive_secret<ConfirmationKey>(epoch, "confirm");
-  out.membership_key = crypto.derive_secret<MembershipKey>(epoch, "membership");
-  out.resumption_psk = crypto.derive_secret<ResumptionPskSecret>(epoch, "resumption");
-  out.epoch_authenticator = crypto.derive_secret<EpochAuthenticator>(epoch, "authentication");
+  crypto.expand_each(epoch_secret.reveal(),
+                     {{"init", {}, out.init_secret.fill(size)},
+                      {"sender data", {}, out.sender_data_secret.fill(size)},
+                      {"encryption", {}, out.encryption_secret.fill(size)},
+                      {"exporter", {}, out.exporter_secret.fill(size)},
+                      {"external", {}, out.external_secret.fill(size)},
+                      {"confirm", {}, out.confirmation_key.fill(size)},
+                      {"membership", {}, out.membership_key.fill(size)},
+                      {"resumption", {}, out.resumption_psk.fill(size)},
+                      {"authentication", {}, out.epoch_authenticator.fill(size)}});
   return out;
 }
 

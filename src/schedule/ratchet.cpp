@@ -22,6 +22,25 @@ crypto::AeadKey key_of(const crypto::Crypto& crypto, const Ratchet& ratchet) {
                                        crypto::nonce_size(aead))};
 }
 
+// Three outputs of one secret: worked in once.
+crypto::AeadKey take_key(const crypto::Crypto& crypto, Ratchet& ratchet) {
+  const std::uint32_t j = current(ratchet).value;
+  const std::array<std::uint8_t, 4> generation{
+      static_cast<std::uint8_t>(j >> 24), static_cast<std::uint8_t>(j >> 16),
+      static_cast<std::uint8_t>(j >> 8), static_cast<std::uint8_t>(j)};
+  const crypto::AeadId aead = crypto.suite().aead;
+  crypto::AeadKey out;
+  RatchetSecret next;
+  crypto.expand_each(ratchet.secret.reveal(),
+                     {{"key", generation, out.key.fill(crypto::key_size(aead))},
+                      {"nonce", generation, out.nonce.fill(crypto::nonce_size(aead))},
+                      {"secret", generation, next.fill(crypto.hash_size())}});
+  ++ratchet.generation;
+  ratchet.secret = std::move(next);
+  if (ratchet.exhausted()) ratchet.secret.wipe();
+  return out;
+}
+
 void step(const crypto::Crypto& crypto, Ratchet& ratchet) {
   const Generation j = current(ratchet);
   ++ratchet.generation;

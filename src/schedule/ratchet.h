@@ -30,6 +30,8 @@ struct Ratchet {
 
 // The key and nonce of the ratchet's generation. Not exhausted.
 crypto::AeadKey key_of(const crypto::Crypto& crypto, const Ratchet& ratchet);
+// The same, and the generation consumed.
+crypto::AeadKey take_key(const crypto::Crypto& crypto, Ratchet& ratchet);
 // Consumes the generation.
 void step(const crypto::Crypto& crypto, Ratchet& ratchet);
 

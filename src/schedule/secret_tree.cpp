@@ -11,16 +11,19 @@ namespace {
 constexpr std::uint64_t block_size = 16;
 
 // RFC 9420 9: "ExpandWithLabel(., "tree", "left", KDF.Nh)", and "right".
-TreeNodeSecret child_secret(const crypto::Crypto& crypto, const TreeNodeSecret& parent,
-                            std::string_view side) {
-  return crypto.expand_with_label<TreeNodeSecret>(parent.reveal(), "tree", view_of(side),
-                                                  crypto.hash_size());
+void children_of(const crypto::Crypto& crypto, const TreeNodeSecret& parent, TreeNodeSecret& left,
+                 TreeNodeSecret& right) {
+  const std::size_t size = crypto.hash_size();
+  crypto.expand_each(parent.reveal(), {{"tree", view_of("left"), left.fill(size)},
+                                       {"tree", view_of("right"), right.fill(size)}});
 }
 
-Ratchet first_ratchet(const crypto::Crypto& crypto, const TreeNodeSecret& leaf,
-                      std::string_view label) {
-  Ratchet out;
-  out.secret = crypto.derive_secret<RatchetSecret>(leaf.reveal(), label);
+// RFC 9420 9: the first secrets of both ratchets, in the order of RatchetKind.
+std::array<Ratchet, 2> first_ratchets(const crypto::Crypto& crypto, const TreeNodeSecret& leaf) {
+  std::array<Ratchet, 2> out;
+  const std::size_t size = crypto.hash_size();
+  crypto.expand_each(leaf.reveal(), {{"handshake", {}, out[0].secret.fill(size)},
+                                     {"application", {}, out[1].secret.fill(size)}});
   return out;
 }
 
@@ -55,9 +58,8 @@ Result<SecretTree::SendingKey> SecretTree::next_key(const crypto::Crypto& crypto
     sender = senders_.find(own);
   }
   Ratchet& ratchet = sender->second.of(kind);
-  SendingKey out{Generation{static_cast<std::uint32_t>(ratchet.generation)},
-                 key_of(crypto, ratchet)};
-  step(crypto, ratchet);
+  const Generation generation{static_cast<std::uint32_t>(ratchet.generation)};
+  SendingKey out{generation, take_key(crypto, ratchet)};
   ratchet.sealed_blocks += blocks;
   changed(HeadRow{own, kind});
   ++changes_;
@@ -90,8 +92,7 @@ Result<Candidate> SecretTree::peek(const crypto::Crypto& crypto, LeafIndex leaf,
   }
   skip(crypto, out);
   plan_evictions(sender, out);
-  out.key_ = key_of(crypto, out.head_);
-  step(crypto, out.head_);
+  out.key_ = take_key(crypto, out.head_);
   return out;
 }
 
@@ -125,16 +126,16 @@ Result<OpenedLeaf> SecretTree::open_leaf(const crypto::Crypto& crypto, LeafIndex
   out.siblings.reserve(tree::level(node));
   TreeNodeSecret secret = known->second.clone();
   while (node != leaf.node()) {
-    TreeNodeSecret left = child_secret(crypto, secret, "left");
-    TreeNodeSecret right = child_secret(crypto, secret, "right");
+    TreeNodeSecret left;
+    TreeNodeSecret right;
+    children_of(crypto, secret, left, right);
     const bool goes_left = leaf.node() < node;
     out.siblings.push_back(goes_left ? NodeSecret{tree::right(node), std::move(right)}
                                      : NodeSecret{tree::left(node), std::move(left)});
     secret = std::move(goes_left ? left : right);
     node = goes_left ? tree::left(node) : tree::right(node);
   }
-  out.ratchets = {first_ratchet(crypto, secret, "handshake"),
-                  first_ratchet(crypto, secret, "application")};
+  out.ratchets = first_ratchets(crypto, secret);
   return out;
 }
 
@@ -172,9 +173,10 @@ void SecretTree::skip(const crypto::Crypto& crypto, Candidate& candidate) const 
     if (head.generation >= first_kept) {
       const Generation generation{static_cast<std::uint32_t>(head.generation)};
       candidate.skipped_.push_back(
-          {{candidate.place_.leaf, candidate.place_.kind, generation}, key_of(crypto, head)});
+          {{candidate.place_.leaf, candidate.place_.kind, generation}, take_key(crypto, head)});
+    } else {
+      step(crypto, head);
     }
-    step(crypto, head);
   }
 }
 

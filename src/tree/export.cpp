@@ -76,18 +76,37 @@ class Exporter final {
 
 }  // namespace
 
-Result<Bytes> export_tree(const RatchetTree& tree) {
+namespace {
+
+struct Exported {
+  Exporter exporter;
+  std::uint64_t size;
+};
+
+Result<Exported> measured(const RatchetTree& tree) {
   THICKET_TRY(require_loaded(tree));
   const TreeNode& top = *TreeAccess::root(tree);
   const NodeIndex at = root(tree.leaf_count());
   const std::optional<NodeIndex> last = last_present(top, at);
   if (!last) return broken(Rule::tree_empty);
   const Exporter exporter(*last);
-  const std::uint64_t size = exporter.size_of(top, at);
-  if (size > codec::vector_size_max) return broken(Rule::tree_too_large);
+  return Exported{exporter, exporter.size_of(top, at)};
+}
+
+}  // namespace
+
+Result<std::uint64_t> exported_size(const RatchetTree& tree) {
+  return THICKET_TRY(measured(tree)).size;
+}
+
+Result<Bytes> export_tree(const RatchetTree& tree, std::uint64_t octets_max) {
+  const auto [exporter, size] = THICKET_TRY(measured(tree));
+  if (size > octets_max || size > codec::vector_size_max) {
+    return broken(Rule::tree_too_large).at("ratchet_tree").because(std::to_string(size));
+  }
   codec::Writer out(size + 4);
   out.length(size);
-  exporter.put(out, top, at);
+  exporter.put(out, *TreeAccess::root(tree), root(tree.leaf_count()));
   return std::move(out).take();
 }
 

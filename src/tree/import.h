@@ -2,6 +2,7 @@
 // 9420 12.4.3.3, 7.9.2, 12.4.3.1.
 #pragma once
 
+#include "codec/writer.h"
 #include "tree/ratchet_tree.h"
 #include "tree/validate_leaf.h"
 #include "tree/verified_leaves.h"
@@ -30,8 +31,11 @@ struct LeafChecks {
 };
 Result<void> validate_leaves(const RatchetTree& tree, const LeafChecks& checks);
 
-// The data of a ratchet_tree extension. O(L). Rule::tree_too_large beyond 2^30 - 1 octets, before
-// any work.
-Result<Bytes> export_tree(const RatchetTree& tree);
+// The data of a ratchet_tree extension. O(L). Rule::tree_too_large beyond `octets_max` (RFC 9420
+// 2.1.2 allows no longer vector), before any octet is written.
+Result<Bytes> export_tree(const RatchetTree& tree,
+                          std::uint64_t octets_max = codec::vector_size_max);
+// How long that is. O(n).
+Result<std::uint64_t> exported_size(const RatchetTree& tree);
 
 }  // namespace thicket::tree

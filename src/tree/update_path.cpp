@@ -14,6 +14,22 @@ using Step = RatchetTree::PathStep;
 
 constexpr std::string_view path_label = "UpdatePathNode";
 
+// RFC 9420 7.4: node_secret[n] = DeriveSecret(path_secret[n], "node"), then KEM.DeriveKeyPair; and
+// path_secret[n+1] = DeriveSecret(path_secret[n], "path").
+struct PathStepKeys {
+  crypto::KemPrivateKeyRef key;
+  PathSecret next;
+};
+PathStepKeys path_step(const crypto::Crypto& crypto, const PathSecret& path_secret) {
+  const std::size_t size = crypto.hash_size();
+  NodeSecret node_secret;
+  PathStepKeys out;
+  crypto.expand_each(path_secret.reveal(), {{"node", {}, node_secret.fill(size)},
+                                            {"path", {}, out.next.fill(size)}});
+  out.key = crypto.derive_key_pair(node_secret.reveal());
+  return out;
+}
+
 // RFC 9420 7.4: node_secret[n] = DeriveSecret(path_secret[n], "node"), then KEM.DeriveKeyPair.
 crypto::KemPrivateKeyRef node_key(const crypto::Crypto& crypto, const PathSecret& path_secret) {
   const auto node_secret = crypto.derive_secret<NodeSecret>(path_secret.reveal(), "node");
@@ -68,13 +84,13 @@ Result<NewPath> create_path(TreeEditor& editor, const CommitLeaf& leaf, Random& 
   std::vector<crypto::KemPrivateKeyRef> keys;
   std::vector<ByteView> public_keys;
   for (const Step& step : steps) {
-    keys.push_back(node_key(crypto, path_secret));
+    PathStepKeys made = path_step(crypto, path_secret);
+    keys.push_back(std::move(made.key));
     public_keys.push_back(keys.back()->public_key());
     out.private_path.put(step.node, keys.back());
-    PathSecret next = next_secret(crypto, path_secret);
     out.nodes.push_back(
         {step.node, step.copath_child, keys.back()->public_key(), std::move(path_secret)});
-    path_secret = std::move(next);
+    path_secret = std::move(made.next);
   }
   out.commit_secret = path_secret.renamed<CommitSecretTag>();
   Bytes parent_hash = THICKET_TRY(editor.put_path({leaf.leaf, public_keys, true}));
@@ -309,13 +325,14 @@ Result<OpenedPath> open_path(const RatchetTree& provisional, const PrivatePath& 
   OpenedPath out;
   out.private_path = mine.clone();
   for (; i < steps.size(); ++i) {
-    const crypto::KemPrivateKeyRef key = node_key(crypto, path_secret);
+    PathStepKeys made = path_step(crypto, path_secret);
+    const crypto::KemPrivateKeyRef& key = made.key;
     // RFC 9420 7.5: "Verify that the derived public keys are the same as the corresponding public
     // keys sent in the UpdatePath."
     if (key->public_key() != nodes[i].encryption_key)
       return broken(Rule::path_key_mismatch).at(at_node(i, "encryption_key")).of(received.sender);
     out.private_path.put(steps[i].node, key);
-    path_secret = next_secret(crypto, path_secret);
+    path_secret = std::move(made.next);
   }
   out.commit_secret = path_secret.renamed<CommitSecretTag>();
   forget_outdated(provisional, received.before, out.private_path);

@@ -91,12 +91,12 @@ Json generate_welcome(const Source& source) {
       schedule::confirmation_tag(crypto, epoch.confirmation_key, context.confirmed_transcript_hash);
   const auto signer = crypto.generate_signature_key(random);
   const std::vector<Extension> none;
-  const group::GroupInfoParts parts{context, tag, LeafIndex{0}, signer, nullptr, {}, none};
+  const group::GroupInfoParts parts{context, tag, LeafIndex{0}, signer, std::nullopt, {}, none};
   const auto group_info = group::sign_group_info(crypto, parts);
   THICKET_ASSERT(group_info.has_value());
   const std::vector<PreSharedKeyID> psks;
   const std::vector<group::Joiner> joiners = {{joiner->key_package, nullptr}};
-  const group::WelcomeParts welcome_parts{epoch, psks, *group_info, joiners};
+  const group::WelcomeParts welcome_parts{epoch, psks, group_info->encoded(), joiners};
   const auto welcome = group::build_welcome(crypto, welcome_parts, random);
   THICKET_ASSERT(welcome.has_value());
 

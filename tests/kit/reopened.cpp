@@ -39,7 +39,7 @@ Contents contents(const group::GroupState& state) {
         proposal.place, proposal.reference, proposal.sender, proposal.proposal});
   }
   for (const group::PendingCommit& pending : epoch.pending) {
-    out["pending " + to_hex(pending.outgoing.message_hash)] =
+    out["pending " + to_hex(pending.outgoing->message_hash)] =
         to_bytes(group::rows::encode_pending(pending).reveal());
   }
   for (const auto& [key, update] : epoch.updates)

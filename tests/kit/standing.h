@@ -53,7 +53,7 @@ inline Standing standing_of(const group::Group& member) {
   }
   for (const auto& proposal : epoch.proposals) out.proposals.push_back(proposal.reference);
   for (const auto& sent : epoch.sent) out.waiting.push_back(sent.message_hash);
-  for (const auto& commit : epoch.pending) out.waiting.push_back(commit.outgoing.message_hash);
+  for (const auto& commit : epoch.pending) out.waiting.push_back(commit.outgoing->message_hash);
   for (const auto& [key, update] : epoch.updates) out.updates.push_back(key);
   return out;
 }

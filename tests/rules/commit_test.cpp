@@ -1,5 +1,6 @@
 // Commits: path, confirmation, external ones, and those that come at the wrong time.  RFC
 // 9420 7.5, 7.6, 7.9.2, 11.2, 12.4, 14.
+#include "crypto/counting.h"
 #include "rules/doors.h"
 
 namespace thicket::rules {
@@ -297,6 +298,36 @@ TEST_CASE("rule store_row: rows that this program did not write are not opened")
   REQUIRE_FALSE(refused);
   CHECK(refused.error().rule == Rule::store_row);
   CHECK(group::Group::open(stage.world.environment(bob), bob.rows).has_value());
+}
+
+TEST_CASE("rule tree_too_large: refused before a key package is verified or a key is made") {
+  const auto library = kit::usual_provider();
+  auto counting = std::make_unique<crypto::CountingProvider>(*library);
+  const crypto::CountingProvider& counted = *counting;
+  World world(1, kit::usual_suite(), std::move(counting));
+  world.create("alice");
+  world.add("alice", {"bob"});
+  group::CommitPlan plan;
+  plan.proposals.push_back(world.add_of("carol"));
+  plan.force_path = true;
+  const std::uint64_t before = world.group_of("alice").ratchet_tree().value().size();
+  world.policy.tree_octets_max = before + 100;  // a leaf has more
+
+  const crypto::CallCounts calls = counted.counts();
+  const auto refused = world.group_of("alice").commit(plan, world.now, world.random);
+  REQUIRE_FALSE(refused);
+  kit::check_refusal(refused.error(), {Rule::tree_too_large, "commit.ratchet_tree"});
+  CHECK(counted.counts() == calls);
+
+  // One that the leaf fits in and the path does not: refused when that is known.
+  world.policy.tree_octets_max = before + codec::encode(plan.proposals[0]).size();
+  const auto later = world.group_of("alice").commit(plan, world.now, world.random);
+  REQUIRE_FALSE(later);
+  kit::check_refusal(later.error(), {Rule::tree_too_large, "commit.ratchet_tree"});
+  CHECK(world.group_of("alice").pending_messages().empty());
+
+  plan.tree_in_welcome = false;
+  CHECK(world.group_of("alice").commit(plan, world.now, world.random).has_value());
 }
 
 }  // namespace thicket::rules

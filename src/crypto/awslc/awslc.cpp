@@ -166,7 +166,11 @@ class AwsLc final : public Provider {
   }
   void hmac(HashId hash, ByteView key, std::span<const ByteView> parts,
             ByteSpan out) const override {
-    awslc::hmac(hash, key, parts, out);
+    const HmacJob job{parts, out};
+    awslc::hmac(hash, key, {&job, 1});
+  }
+  void hmac_each(HashId hash, ByteView key, std::span<const HmacJob> jobs) const override {
+    awslc::hmac(hash, key, jobs);
   }
   void seal(AeadId aead, ByteView key, ByteView nonce, ByteView aad, ByteView plaintext,
             ByteSpan out) const override {

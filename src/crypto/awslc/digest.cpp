@@ -68,10 +68,9 @@ void digest_with(std::span<const ByteView> parts, ByteSpan out) {
   hash.finish(out.data());
 }
 
-// RFC 2104 2: H(K xor opad, H(K xor ipad, text)).
+// RFC 2104 2: H(K xor opad, H(K xor ipad, text)). The states after the pads are those of the key.
 template <class Hash>
-void hmac_with(ByteView key, std::span<const ByteView> parts, ByteSpan out) {
-  THICKET_ASSERT(out.size() == Hash::size);
+void hmac_with(ByteView key, std::span<const HmacJob> jobs) {
   std::array<std::uint8_t, Hash::block> pad{};
   if (key.size() > pad.size()) {
     digest_with<Hash>({&key, 1}, ByteSpan(pad.data(), Hash::size));
@@ -79,19 +78,26 @@ void hmac_with(ByteView key, std::span<const ByteView> parts, ByteSpan out) {
     std::copy(key.begin(), key.end(), pad.begin());
   }
   for (std::uint8_t& octet : pad) octet ^= 0x36;
-  std::array<std::uint8_t, Hash::size> inner;
-  Hash hash;
-  hash.add(pad);
-  for (const ByteView part : parts) hash.add(part);
-  hash.finish(inner.data());
-
+  Hash inner_key;
+  inner_key.add(pad);
   for (std::uint8_t& octet : pad) octet ^= 0x36 ^ 0x5c;
-  Hash outer;
-  outer.add(pad);
-  outer.add(inner);
-  outer.finish(out.data());
+  Hash outer_key;
+  outer_key.add(pad);
+
+  std::array<std::uint8_t, Hash::size> inner;
+  Hash hash = inner_key;
+  for (const HmacJob& job : jobs) {
+    THICKET_ASSERT(job.out.size() == Hash::size);
+    if (&job != jobs.data()) hash = inner_key;
+    for (const ByteView part : job.parts) hash.add(part);
+    hash.finish(inner.data());
+    hash = outer_key;
+    hash.add(inner);
+    hash.finish(job.out.data());
+  }
   wipe(hash);
-  wipe(outer);
+  wipe(inner_key);
+  wipe(outer_key);
   zeroise(pad);
   zeroise(inner);
 }
@@ -112,14 +118,14 @@ void digest(HashId hash, std::span<const ByteView> parts, ByteSpan out) {
   }
 }
 
-void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan out) {
+void hmac(HashId hash, ByteView key, std::span<const HmacJob> jobs) {
   switch (hash) {
     case HashId::sha256:
-      return hmac_with<Sha256>(key, parts, out);
+      return hmac_with<Sha256>(key, jobs);
     case HashId::sha384:
-      return hmac_with<Sha384>(key, parts, out);
+      return hmac_with<Sha384>(key, jobs);
     case HashId::sha512:
-      return hmac_with<Sha512>(key, parts, out);
+      return hmac_with<Sha512>(key, jobs);
     case HashId::sha3_256:
       break;
   }

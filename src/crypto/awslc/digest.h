@@ -4,12 +4,12 @@
 #include <span>
 
 #include "base/bytes.h"
-#include "crypto/algorithms.h"
+#include "crypto/provider.h"
 
 namespace thicket::crypto::awslc {
 
 void digest(HashId hash, std::span<const ByteView> parts, ByteSpan out);
 void shake256(std::span<const ByteView> parts, ByteSpan out);
-void hmac(HashId hash, ByteView key, std::span<const ByteView> parts, ByteSpan out);
+void hmac(HashId hash, ByteView key, std::span<const HmacJob> jobs);
 
 }  // namespace thicket::crypto::awslc
