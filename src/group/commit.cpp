@@ -113,7 +113,7 @@ class Committing final {
     if (adds == 0 || !plan_.tree_in_welcome) return {};
     const std::uint64_t members = epoch_.tree.summary().member_count;
     if (grows_only && size + members * member_octets_max > octets_max) {
-      size += THICKET_TRY(tree::exported_size(epoch_.tree));
+      size += THICKET_TRY(tree::TreeExport::of(epoch_.tree)).size();
     }
     if (size <= octets_max) return {};
     return broken(Rule::tree_too_large).at("ratchet_tree").because(std::to_string(size));
@@ -167,11 +167,11 @@ class Committing final {
   Result<std::shared_ptr<Step>> advance_and_frame(const CheckedCommit& checked,
                                                   const schedule::PskSecret& psks, OwnPath own) {
     GroupContext provisional = provisional_context(epoch_.context, checked.applied, checked.tree);
-    std::optional<Bytes> exported;
+    std::optional<tree::TreeExport> exported;
     if (!checked.applied.key_packages.empty() && plan_.tree_in_welcome) {
       exported = THICKET_TRY_AT(
           "commit",
-          tree::export_tree(checked.tree, view_.group.environment.policy.tree_octets_max));
+          tree::TreeExport::of(checked.tree, view_.group.environment.policy.tree_octets_max));
     }
     const CommitSecret secret =
         path_ ? path_->commit_secret.clone() : schedule::zero_commit_secret(crypto_);
@@ -191,7 +191,7 @@ class Committing final {
                                  epoch_.interim_transcript_hash, authenticated.transcript_input()});
     authenticated.value.auth.confirmation_tag = advanced.confirmation_tag;
     Outgoing outgoing;
-    THICKET_TRY(invite(checked, advanced, own, std::move(exported), outgoing));
+    THICKET_TRY(invite(checked, advanced, own, exported ? &*exported : nullptr, outgoing));
     advanced.secrets.forget_joining();
 
     auto step = new_step(view_);
@@ -217,7 +217,7 @@ class Committing final {
 
   // Welcome and GroupInfo: each only if somebody needs it.
   Result<void> invite(const CheckedCommit& checked, const Advanced& advanced, const OwnPath& own,
-                      std::optional<Bytes> exported, Outgoing& outgoing) {
+                      const tree::TreeExport* exported, Outgoing& outgoing) {
     const auto& key_packages = checked.applied.key_packages;
     if (key_packages.empty() && !plan_.group_info) return {};
     std::vector<Extension> extensions = plan_.group_info_extensions;
@@ -228,7 +228,7 @@ class Committing final {
                                                 advanced.confirmation_tag,
                                                 epoch_.own(),
                                                 own.signer,
-                                                std::move(exported),
+                                                exported,
                                                 {},
                                                 extensions}));
       std::vector<Joiner> joiners;
@@ -246,10 +246,10 @@ class Committing final {
     }
     if (plan_.group_info) {
       const auto external = schedule::external_key_pair(crypto_, advanced.secrets.external_secret);
-      SignedGroupInfo info = THICKET_TRY(
+      const SignedGroupInfo info = THICKET_TRY(
           sign_group_info(crypto_, {advanced.context, advanced.confirmation_tag, epoch_.own(),
-                                    own.signer, std::nullopt, external->public_key(), extensions}));
-      outgoing.group_info = codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(info).take()});
+                                    own.signer, nullptr, external->public_key(), extensions}));
+      outgoing.group_info = codec::encode(MLSMessage{ProtocolVersion::mls10, info.decoded()});
     }
     return {};
   }

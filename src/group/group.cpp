@@ -105,12 +105,15 @@ Result<GroupInfo> Group::group_info(const GroupInfoPlan& plan) const {
   THICKET_TRY(check_alive(view_of(*state_)));
   const EpochState& epoch = *state_->current;
   const HPKEPublicKey external = plan.with_external_pub ? external_pub() : HPKEPublicKey{};
-  std::optional<Bytes> tree;
-  if (plan.with_tree) tree = THICKET_TRY(exported(*state_, epoch.tree));
+  std::optional<tree::TreeExport> tree;
+  if (plan.with_tree) {
+    tree = THICKET_TRY(
+        tree::TreeExport::of(epoch.tree, state_->environment.policy.tree_octets_max));
+  }
   return THICKET_TRY(sign_group_info(
                          state_->crypto, {epoch.context, epoch.confirmation_tag, epoch.own(),
-                                          epoch.signer, std::move(tree), external, plan.extensions}))
-      .take();
+                                          epoch.signer, tree ? &*tree : nullptr, external, plan.extensions}))
+      .decoded();
 }
 
 Result<tree::PathHealth> Group::tree_health() const {

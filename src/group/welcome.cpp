@@ -23,41 +23,66 @@ SecretBytes group_secrets(const WelcomeParts& parts, const Joiner& joiner) {
   return SecretBytes(std::move(out).take());
 }
 
-// What a GroupInfo and its SignContent need at most, but for names and contexts of unusual length.
-std::size_t room_for(const GroupInfo& info) {
-  std::size_t size = 1024;
-  for (const Extension& extension : info.extensions) size += extension.extension_data.size() + 8;
-  return size;
+// Twice what the tree needs: blocks that are given back teach the C library which sizes to keep, and
+// a Welcome goes through several of a tree's size.
+std::size_t room_for(const GroupInfoParts& parts) {
+  return 2048 + (parts.tree ? 2 * parts.tree->size() : 0);
+}
+
+// All but the data of the tree, which stands first.
+std::vector<Extension> extensions_of(const GroupInfoParts& parts) {
+  std::vector<Extension> out;
+  if (parts.tree) out.push_back({ExtensionType::ratchet_tree, {}});
+  if (!parts.external_pub.empty()) {
+    out.push_back(
+        {ExtensionType::external_pub, codec::encode(ExternalPub{to_bytes(parts.external_pub)})});
+  }
+  out.insert(out.end(), parts.extensions.begin(), parts.extensions.end());
+  return out;
+}
+
+// GroupInfoTBS: all fields but the signature.
+void write_tbs(codec::Writer& out, const GroupInfoParts& parts,
+               const std::vector<Extension>& extensions) {
+  codec::write(out, parts.context);
+  out.vector([&] {
+    for (const Extension& extension : extensions) {
+      if (parts.tree && &extension == &extensions.front()) {
+        codec::write(out, extension.extension_type);
+        out.length(parts.tree->size());
+        parts.tree->write(out);
+      } else {
+        codec::write(out, extension);
+      }
+    }
+  });
+  out.opaque(parts.confirmation_tag);
+  codec::write(out, parts.signer);
 }
 
 }  // namespace
 
-SignedGroupInfo::SignedGroupInfo(GroupInfo info, codec::Writer content, std::size_t tbs_size)
-    : info_(std::move(info)), octets_(std::move(content)), start_(octets_.size() - tbs_size) {
-  codec::write(octets_, info_.signature);
+SignedGroupInfo::SignedGroupInfo(codec::Writer content, std::size_t tbs_size, ByteView signature)
+    : octets_(std::move(content)), start_(octets_.size() - tbs_size) {
+  octets_.opaque(signature);
 }
 
-Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, GroupInfoParts parts) {
-  GroupInfo info;
-  info.group_context = parts.context;
-  if (parts.tree) info.extensions.push_back({ExtensionType::ratchet_tree, *std::move(parts.tree)});
-  if (!parts.external_pub.empty()) {
-    info.extensions.push_back(
-        {ExtensionType::external_pub, codec::encode(ExternalPub{to_bytes(parts.external_pub)})});
-  }
-  info.extensions.insert(info.extensions.end(), parts.extensions.begin(), parts.extensions.end());
-  THICKET_TRY_AT("group_info.extensions", tree::check_no_duplicates(info.extensions));
-  info.confirmation_tag = to_bytes(parts.confirmation_tag);
-  info.signer = parts.signer;
-  codec::Writer content(room_for(info));
+GroupInfo SignedGroupInfo::decoded() const {
+  return codec::decode<GroupInfo>(encoded()).value();
+}
+
+Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts) {
+  const std::vector<Extension> extensions = extensions_of(parts);
+  THICKET_TRY_AT("group_info.extensions", tree::check_no_duplicates(extensions));
+  codec::Writer content(room_for(parts));
   std::size_t tbs_size = 0;
   crypto::write_sign_content(content, "GroupInfoTBS", [&] {
     const std::size_t before = content.size();
-    write_group_info_tbs(content, info);
+    write_tbs(content, parts, extensions);
     tbs_size = content.size() - before;
   });
-  info.signature = crypto.sign_written(parts.key, content.view());
-  return SignedGroupInfo(std::move(info), std::move(content), tbs_size);
+  const Bytes signature = crypto.sign_written(parts.key, content.view());
+  return SignedGroupInfo(std::move(content), tbs_size, signature);
 }
 
 Result<Welcome> build_welcome(const crypto::Crypto& crypto, const WelcomeParts& parts,

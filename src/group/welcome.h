@@ -5,6 +5,7 @@
 #include "group/delta.h"
 #include "messages/welcome.h"
 #include "schedule/epoch_secrets.h"
+#include "tree/import.h"
 #include "tree/update_path.h"
 
 namespace thicket::group {
@@ -15,27 +16,25 @@ struct GroupInfoParts {
   ByteView confirmation_tag;
   LeafIndex signer;
   const crypto::SignaturePrivateKey& key;
-  std::optional<Bytes> tree;                 // exported; none: the joiner is handed it apart
+  const tree::TreeExport* tree = nullptr;    // null: the joiner is handed the tree apart
   ByteView external_pub;                     // empty: nobody joins from outside by it
   const std::vector<Extension>& extensions;  // further ones
 };
 
-// A GroupInfo and its encoding. Both may hold a whole tree: what was signed, and the signature after
-// it, is the encoding, so that the tree is written once.
+// A GroupInfo, encoded. What was signed and the signature after it are the encoding, so that a tree
+// in it is written once.
 class SignedGroupInfo final {
  public:
-  // `content` is SignContent (5.1.2) of the TBS, whose last `tbs_size` octets the TBS is.
-  SignedGroupInfo(GroupInfo info, codec::Writer content, std::size_t tbs_size);
-  const GroupInfo& info() const { return info_; }
+  // `content` is SignContent (5.1.2), of which the TBS is the last `tbs_size` octets.
+  SignedGroupInfo(codec::Writer content, std::size_t tbs_size, ByteView signature);
   ByteView encoded() const { return octets_.view().subspan(start_); }
-  GroupInfo take() && { return std::move(info_); }
+  GroupInfo decoded() const;
 
  private:
-  GroupInfo info_;
   codec::Writer octets_;
   std::size_t start_;
 };
-Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, GroupInfoParts parts);
+Result<SignedGroupInfo> sign_group_info(const crypto::Crypto& crypto, const GroupInfoParts& parts);
 
 struct Joiner {
   const KeyPackage& key_package;

@@ -17,7 +17,6 @@ struct GroupInfo {
 
 // GroupInfoTBS: all fields but the signature.
 Bytes group_info_tbs(const GroupInfo& group_info);
-void write_group_info_tbs(codec::Writer& out, const GroupInfo& group_info);
 
 struct EncryptedGroupSecrets {
   Bytes new_member;  // KeyPackageRef

@@ -39,15 +39,11 @@ Bytes key_package_tbs(const KeyPackage& key_package) {
 
 Bytes group_info_tbs(const GroupInfo& group_info) {
   codec::Writer out(512);
-  write_group_info_tbs(out, group_info);
-  return std::move(out).take();
-}
-
-void write_group_info_tbs(codec::Writer& out, const GroupInfo& group_info) {
   codec::write(out, group_info.group_context);
   codec::write(out, group_info.extensions);
   codec::write(out, group_info.confirmation_tag);
   codec::write(out, group_info.signer);
+  return std::move(out).take();
 }
 
 Bytes framed_content_tbs(WireFormat wire_format, const FramedContent& content,

@@ -24,9 +24,14 @@ class Exporter final {
  public:
   explicit Exporter(NodeIndex last) : last_(last) {}
 
-  std::uint64_t size_of(const TreeNode& node, NodeIndex at) const {
+  // Of what is loaded: afterwards met_stub() says whether that is all.
+  std::uint64_t size_of(const TreeNode& node, NodeIndex at) {
     if (node.kind() == NodeKind::blank) return blank_count(at);
     if (node.kind() == NodeKind::leaf) return 2 + node.encoded().size();
+    if (node.is_stub()) {
+      met_stub_ = true;
+      return 0;
+    }
     std::uint64_t size = at <= last_ ? 1 : 0;
     if (node.has_content()) {
       size += 1 + opaque_size(node.encryption_key().size()) +
@@ -34,6 +39,8 @@ class Exporter final {
     }
     return size + size_of(*node.left(), left(at)) + size_of(*node.right(), right(at));
   }
+
+  bool met_stub() const { return met_stub_; }
 
   void put(codec::Writer& out, const TreeNode& node, NodeIndex at) const {
     switch (node.kind()) {
@@ -72,41 +79,38 @@ class Exporter final {
   }
 
   NodeIndex last_;
+  bool met_stub_ = false;
 };
 
 }  // namespace
 
-namespace {
-
-struct Exported {
-  Exporter exporter;
-  std::uint64_t size;
-};
-
-Result<Exported> measured(const RatchetTree& tree) {
-  THICKET_TRY(require_loaded(tree));
+Result<TreeExport> TreeExport::of(const RatchetTree& tree, std::uint64_t octets_max) {
   const TreeNode& top = *TreeAccess::root(tree);
   const NodeIndex at = root(tree.leaf_count());
   const std::optional<NodeIndex> last = last_present(top, at);
   if (!last) return broken(Rule::tree_empty);
-  const Exporter exporter(*last);
-  return Exported{exporter, exporter.size_of(top, at)};
-}
-
-}  // namespace
-
-Result<std::uint64_t> exported_size(const RatchetTree& tree) {
-  return THICKET_TRY(measured(tree)).size;
-}
-
-Result<Bytes> export_tree(const RatchetTree& tree, std::uint64_t octets_max) {
-  const auto [exporter, size] = THICKET_TRY(measured(tree));
+  Exporter exporter(*last);
+  const std::uint64_t size = exporter.size_of(top, at);
+  if (exporter.met_stub()) THICKET_TRY(require_loaded(tree));
   if (size > octets_max || size > codec::vector_size_max) {
     return broken(Rule::tree_too_large).at("ratchet_tree").because(std::to_string(size));
   }
-  codec::Writer out(size + 4);
-  out.length(size);
-  exporter.put(out, *TreeAccess::root(tree), root(tree.leaf_count()));
+  return TreeExport(tree, *last, size);
+}
+
+std::size_t TreeExport::size() const {
+  return opaque_size(nodes_size_);
+}
+
+void TreeExport::write(codec::Writer& out) const {
+  out.length(nodes_size_);
+  Exporter(last_).put(out, *TreeAccess::root(*tree_), root(tree_->leaf_count()));
+}
+
+Result<Bytes> export_tree(const RatchetTree& tree, std::uint64_t octets_max) {
+  const TreeExport exported = THICKET_TRY(TreeExport::of(tree, octets_max));
+  codec::Writer out(exported.size());
+  exported.write(out);
   return std::move(out).take();
 }
 

@@ -31,11 +31,24 @@ struct LeafChecks {
 };
 Result<void> validate_leaves(const RatchetTree& tree, const LeafChecks& checks);
 
-// The data of a ratchet_tree extension. O(L). Rule::tree_too_large beyond `octets_max` (RFC 9420
-// 2.1.2 allows no longer vector), before any octet is written.
+// The data of a ratchet_tree extension, measured and not written yet. The tree must outlive it.
+class TreeExport final {
+ public:
+  // Rule::tree_too_large beyond `octets_max` (RFC 9420 2.1.2 allows no longer vector). O(n).
+  static Result<TreeExport> of(const RatchetTree& tree,
+                               std::uint64_t octets_max = codec::vector_size_max);
+  std::size_t size() const;  // of what write() writes
+  void write(codec::Writer& out) const;
+
+ private:
+  TreeExport(const RatchetTree& tree, NodeIndex last, std::uint64_t nodes_size)
+      : tree_(&tree), last_(last), nodes_size_(nodes_size) {}
+  const RatchetTree* tree_;
+  NodeIndex last_;
+  std::uint64_t nodes_size_;
+};
+// The same, written. O(L).
 Result<Bytes> export_tree(const RatchetTree& tree,
                           std::uint64_t octets_max = codec::vector_size_max);
-// How long that is. O(n).
-Result<std::uint64_t> exported_size(const RatchetTree& tree);
 
 }  // namespace thicket::tree

@@ -91,7 +91,7 @@ Json generate_welcome(const Source& source) {
       schedule::confirmation_tag(crypto, epoch.confirmation_key, context.confirmed_transcript_hash);
   const auto signer = crypto.generate_signature_key(random);
   const std::vector<Extension> none;
-  const group::GroupInfoParts parts{context, tag, LeafIndex{0}, signer, std::nullopt, {}, none};
+  const group::GroupInfoParts parts{context, tag, LeafIndex{0}, signer, nullptr, {}, none};
   const auto group_info = group::sign_group_info(crypto, parts);
   THICKET_ASSERT(group_info.has_value());
   const std::vector<PreSharedKeyID> psks;
