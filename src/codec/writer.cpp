@@ -25,12 +25,14 @@ void Writer::close(const LengthPlace& place) {
     out_.insert(body, length_size - place.size, 0);
   } else if (length_size < place.size) {
     // What is moved away from is overwritten: it may be a secret's.
-    const auto end = std::copy(body, out_.end(), body - static_cast<std::ptrdiff_t>(
-                                                           place.size - length_size));
+    const auto end =
+        std::copy(body, out_.end(), body - static_cast<std::ptrdiff_t>(place.size - length_size));
     std::fill(end, out_.end(), std::uint8_t{0});
     out_.erase(end, out_.end());
   }
-  const std::uint64_t value = size | (length_size == 1 ? 0U : length_size == 2 ? 0x4000U : 0x80000000U);
+  const std::uint64_t value = size | (length_size == 1   ? 0U
+                                      : length_size == 2 ? 0x4000U
+                                                         : 0x80000000U);
   for (std::size_t i = 0; i < length_size; ++i)
     out_[place.start + i] = static_cast<std::uint8_t>(value >> (8 * (length_size - 1 - i)));
 }

@@ -62,9 +62,8 @@ class FirstBlock final {
   void write(const Expansion& expansion) {
     const VectorHeader label_size(label_prefix.size() + expansion.label.size());
     const VectorHeader context_size(expansion.context.size());
-    const std::array<std::uint8_t, 2> length{
-        static_cast<std::uint8_t>(expansion.out.size() >> 8),
-        static_cast<std::uint8_t>(expansion.out.size())};
+    const std::array<std::uint8_t, 2> length{static_cast<std::uint8_t>(expansion.out.size() >> 8),
+                                             static_cast<std::uint8_t>(expansion.out.size())};
     for (const ByteView part : {ByteView(length), label_size.view(), view_of(label_prefix),
                                 view_of(expansion.label), context_size.view(), expansion.context}) {
       put(part);
@@ -99,7 +98,8 @@ void Crypto::expand_each(ByteView secret, std::initializer_list<Expansion> expan
     THICKET_ASSERT(expansion.out.size() <= size);
     texts[count].write(expansion);
     const bool whole = expansion.out.size() == size;
-    jobs[count] = {texts[count].parts(), whole ? expansion.out : ByteSpan(blocks[count]).first(size)};
+    jobs[count] = {texts[count].parts(),
+                   whole ? expansion.out : ByteSpan(blocks[count]).first(size)};
     ++count;
   }
   provider_->hmac_each(suite_->hash, secret, {jobs.data(), count});

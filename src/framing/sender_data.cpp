@@ -17,8 +17,9 @@ crypto::AeadKey sender_data_key(const crypto::Crypto& crypto,
   const ByteView sample = ciphertext.first(std::min(ciphertext.size(), crypto.hash_size()));
   const crypto::AeadId aead = crypto.suite().aead;
   crypto::AeadKey out;
-  crypto.expand_each(secret.reveal(), {{"key", sample, out.key.fill(crypto::key_size(aead))},
-                                       {"nonce", sample, out.nonce.fill(crypto::nonce_size(aead))}});
+  crypto.expand_each(secret.reveal(),
+                     {{"key", sample, out.key.fill(crypto::key_size(aead))},
+                      {"nonce", sample, out.nonce.fill(crypto::nonce_size(aead))}});
   return out;
 }
 

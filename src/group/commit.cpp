@@ -223,24 +223,23 @@ class Committing final {
     std::vector<Extension> extensions = plan_.group_info_extensions;
     if (view_.group.environment.policy.grease) extensions.push_back(grease_extension(random_));
     if (!key_packages.empty()) {
-      const SignedGroupInfo info =
-          THICKET_TRY(sign_group_info(crypto_, {advanced.context,
-                                                advanced.confirmation_tag,
-                                                epoch_.own(),
-                                                own.signer,
-                                                exported,
-                                                {},
-                                                extensions}));
+      const SignedGroupInfo info = THICKET_TRY(sign_group_info(crypto_, {advanced.context,
+                                                                         advanced.confirmation_tag,
+                                                                         epoch_.own(),
+                                                                         own.signer,
+                                                                         exported,
+                                                                         {},
+                                                                         extensions}));
       std::vector<Joiner> joiners;
       for (std::size_t i = 0; i < key_packages.size(); ++i) {
         const PathSecret* secret =
             path_ ? tree::path_secret_for(*path_, checked.applied.added_leaves[i]) : nullptr;
         joiners.push_back({*key_packages[i], secret});
       }
-      Welcome welcome = THICKET_TRY(
-          build_welcome(crypto_, {advanced.secrets, checked.applied.psks, info.encoded(), joiners}, random_));
-      const std::size_t room = welcome.encrypted_group_info.size() +
-                               welcome.secrets.size() * entry_size(welcome) + 64;
+      Welcome welcome = THICKET_TRY(build_welcome(
+          crypto_, {advanced.secrets, checked.applied.psks, info.encoded(), joiners}, random_));
+      const std::size_t room =
+          welcome.encrypted_group_info.size() + welcome.secrets.size() * entry_size(welcome) + 64;
       outgoing.welcome =
           codec::encode(MLSMessage{ProtocolVersion::mls10, std::move(welcome)}, room);
     }

@@ -89,8 +89,7 @@ void Binding::mark_stored() {
   if (!ledger) return;
   if (kind == Kind::receive) ledger->accepting.push_back(step);
   ledger->written = std::max(ledger->written, ratchets_moved);
-  std::erase_if(ledger->rows,
-                [&](const auto& row) { return row.second.moved <= ratchets_moved; });
+  std::erase_if(ledger->rows, [&](const auto& row) { return row.second.moved <= ratchets_moved; });
 }
 
 Result<Stored> store(DeltaSink& sink, const Delta& delta) {

@@ -107,12 +107,13 @@ Result<GroupInfo> Group::group_info(const GroupInfoPlan& plan) const {
   const HPKEPublicKey external = plan.with_external_pub ? external_pub() : HPKEPublicKey{};
   std::optional<tree::TreeExport> tree;
   if (plan.with_tree) {
-    tree = THICKET_TRY(
-        tree::TreeExport::of(epoch.tree, state_->environment.policy.tree_octets_max));
+    tree =
+        THICKET_TRY(tree::TreeExport::of(epoch.tree, state_->environment.policy.tree_octets_max));
   }
-  return THICKET_TRY(sign_group_info(
-                         state_->crypto, {epoch.context, epoch.confirmation_tag, epoch.own(),
-                                          epoch.signer, tree ? &*tree : nullptr, external, plan.extensions}))
+  return THICKET_TRY(
+             sign_group_info(state_->crypto,
+                             {epoch.context, epoch.confirmation_tag, epoch.own(), epoch.signer,
+                              tree ? &*tree : nullptr, external, plan.extensions}))
       .decoded();
 }
 

@@ -180,13 +180,14 @@ class ExternalCommit final {
     const auto key = schedule::external_key_pair(crypto_, secrets_.external_secret);
     std::vector<Extension> extensions;
     if (plan_.grease) extensions.push_back(grease_extension(random));
-    const SignedGroupInfo info = THICKET_TRY(sign_group_info(crypto_, {.context = next_,
-                                                           .confirmation_tag = confirmation_tag_,
-                                                           .signer = own_,
-                                                           .key = plan_.identity.signer,
-                                                           .tree = nullptr,
-                                                           .external_pub = key->public_key(),
-                                                           .extensions = extensions}));
+    const SignedGroupInfo info =
+        THICKET_TRY(sign_group_info(crypto_, {.context = next_,
+                                              .confirmation_tag = confirmation_tag_,
+                                              .signer = own_,
+                                              .key = plan_.identity.signer,
+                                              .tree = nullptr,
+                                              .external_pub = key->public_key(),
+                                              .extensions = extensions}));
     return codec::encode(MLSMessage{.wire_format = info.decoded()});
   }
 

@@ -218,8 +218,8 @@ Result<Secrets> decode_secrets(const crypto::Crypto& crypto, ByteView row) {
 }
 
 SecretBytes encode_pending(const PendingCommit& pending) {
-  return codec::encode_secret(PendingRow{pending.outgoing->message_hash, octets_of(pending.leaf_key),
-                                         seed_of(pending.signer),
+  return codec::encode_secret(PendingRow{pending.outgoing->message_hash,
+                                         octets_of(pending.leaf_key), seed_of(pending.signer),
                                          SecretBytes(pending.seed.reveal()), pending.content});
 }
 
@@ -227,7 +227,8 @@ Result<PendingCommit> decode_pending(const crypto::Crypto& crypto, ByteView octe
   auto row = codec::decode<PendingRow>(octets);
   if (!row) return bad_row(row.error());
   PendingCommit out;
-  out.outgoing = std::make_shared<const Outgoing>(Outgoing{{}, std::move(row->message_hash), {}, {}});
+  out.outgoing =
+      std::make_shared<const Outgoing>(Outgoing{{}, std::move(row->message_hash), {}, {}});
   out.leaf_key = THICKET_TRY(kem_key_from(crypto, row->leaf_key.reveal()));
   out.signer = THICKET_TRY(signer_from(crypto, row->signer.reveal()));
   if (row->seed.size() > PathSecret::capacity) return broken(Rule::store_row).at("pending.seed");

@@ -44,7 +44,7 @@ struct Step;
 
 // An own commit that waits for its verdict: what cannot be derived again from its message.
 struct PendingCommit {
-  std::shared_ptr<const Outgoing> outgoing;        // at least its message_hash
+  std::shared_ptr<const Outgoing> outgoing;           // at least its message_hash
   crypto::KemPrivateKeyRef leaf_key;                  // null: no path
   std::optional<crypto::SignaturePrivateKey> signer;  // where the commit rotates it
   // The path secret of the lowest node of the path, or the commit secret where the path has none.

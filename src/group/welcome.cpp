@@ -23,8 +23,8 @@ SecretBytes group_secrets(const WelcomeParts& parts, const Joiner& joiner) {
   return SecretBytes(std::move(out).take());
 }
 
-// Twice what the tree needs: blocks that are given back teach the C library which sizes to keep, and
-// a Welcome goes through several of a tree's size.
+// Twice what the tree needs: blocks that are given back teach the C library which sizes to keep,
+// and a Welcome goes through several of a tree's size.
 std::size_t room_for(const GroupInfoParts& parts) {
   return 2048 + (parts.tree ? 2 * parts.tree->size() : 0);
 }

@@ -61,8 +61,8 @@ class Rows final {
 
   PendingCommit pending(Made& made, std::size_t content) {
     PendingCommit out;
-    out.outgoing = std::make_shared<const Outgoing>(
-        Outgoing{{}, Bytes(crypto_.hash_size(), 1), {}, {}});
+    out.outgoing =
+        std::make_shared<const Outgoing>(Outgoing{{}, Bytes(crypto_.hash_size(), 1), {}, {}});
     out.leaf_key = crypto_.generate_key_pair(random_);
     out.signer = crypto_.generate_signature_key(random_);
     out.seed = filled<PathSecret>();
@@ -212,7 +212,8 @@ TEST_CASE("no joiner secret stays in memory that a Welcome was made of, whatever
       made.look();
       const std::vector<PreSharedKeyID> psks(3, {ExternalPSK{Bytes(psk_id, 7)}, Bytes(32, 8)});
       const std::vector<Joiner> joiners{{own.key_package}};
-      CHECK(build_welcome(rows.crypto(), {secrets, psks, codec::encode(GroupInfo{}), joiners}, rows.random()));
+      CHECK(build_welcome(rows.crypto(), {secrets, psks, codec::encode(GroupInfo{}), joiners},
+                          rows.random()));
       return made;
     });
   }

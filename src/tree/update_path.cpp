@@ -24,8 +24,8 @@ PathStepKeys path_step(const crypto::Crypto& crypto, const PathSecret& path_secr
   const std::size_t size = crypto.hash_size();
   NodeSecret node_secret;
   PathStepKeys out;
-  crypto.expand_each(path_secret.reveal(), {{"node", {}, node_secret.fill(size)},
-                                            {"path", {}, out.next.fill(size)}});
+  crypto.expand_each(path_secret.reveal(),
+                     {{"node", {}, node_secret.fill(size)}, {"path", {}, out.next.fill(size)}});
   out.key = crypto.derive_key_pair(node_secret.reveal());
   return out;
 }
