@@ -38,6 +38,10 @@ class Thicket:
                        "--json", "--out", folder]
             return lines_within(pinned(command), seconds)
 
+    def warm(self, members):
+        """One object a point, as `thicket warm --json` prints it."""
+        return lines_within([self.program, "warm", "--members", members, "--json"], 600)
+
     def export(self, shape, members, key_package, folder):
         """The Welcome to a warm or churned group for a key package in hexadecimal, and its tree, in
         `folder`."""

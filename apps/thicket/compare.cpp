@@ -119,7 +119,7 @@ void print_table(std::uint32_t members, const std::vector<Scheme>& schemes) {
   std::cout << "\n"
             << members << " members\n"
             << formatted("%-9s%-50s%9s %9s %9s %9s %9s %9s %9s\n", "", "", "messages", "up", "down",
-                         "actor", "CPU", "member", "CPU");
+                         "actor", "its CPU", "another", "its CPU");
   for (const Act act : compare::all_acts) {
     std::string_view what = compare::name_of(act);
     for (const Scheme& scheme : schemes) {
@@ -186,7 +186,7 @@ void run_plan(const PlanArguments& arguments, Run& run) {
               << " changes a day (half join, half leave), each member updates every "
               << interval(habits.update_every_seconds) << "\n\n"
               << formatted("%-50s %11s %10s %9s %12s %10s  %s\n", "a day", "member", "its CPU",
-                           "its rows", "server out", "its rows", "shortest update");
+                           "rows", "server out", "stored", "shortest update");
   }
   for (const Scheme& scheme : rows) {
     const Day day = compare::a_day(scheme, habits);
@@ -195,6 +195,10 @@ void run_plan(const PlanArguments& arguments, Run& run) {
       continue;
     }
     nlohmann::ordered_json line{{"scheme", day.name},
+                                {"members", habits.members},
+                                {"changes_per_day", habits.changes_per_day},
+                                {"update_every_seconds", habits.update_every_seconds},
+                                {"budget_octets", habits.budget_octets_per_day},
                                 {"member_octets", day.member_octets},
                                 {"member_cpu_us", day.member_cpu_us},
                                 {"member_rows", day.member_rows},

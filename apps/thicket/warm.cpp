@@ -20,6 +20,7 @@ struct WarmArguments {
   std::uint32_t members = 1000;
   std::uint64_t commits = 0;  // 0: as many as members
   std::uint64_t seed = 1;
+  std::uint32_t wave = 0;  // 0: a sixteenth of the members
   bool json = false;
 };
 
@@ -29,8 +30,9 @@ void run_warm(const WarmArguments& arguments, Run& run) {
   const std::uint64_t commits = arguments.commits ? arguments.commits : arguments.members;
   const auto provider = run.make_provider(1);
   for (const auto order : {WarmingOrder::nothing, WarmingOrder::one_by_one, WarmingOrder::scheduled,
-                           WarmingOrder::scheduled_then}) {
-    const auto points = bench::warm(*provider, order, {arguments.members, commits, arguments.seed});
+                           WarmingOrder::scheduled_then, WarmingOrder::waves}) {
+    const auto points = bench::warm(
+        *provider, order, {arguments.members, commits, arguments.seed, arguments.wave});
     if (!arguments.json) {
       std::cout << bench::name_of(order)
                 << "\n   commits   ciphertexts in all   widest commit   mean of the next\n";
@@ -68,6 +70,9 @@ void add_warm(CLI::App& app, Run& run) {
   verb->add_option("--commits", arguments->commits, "how many are played; 0: one a member")
       ->capture_default_str();
   verb->add_option("--seed", arguments->seed, "draws who updates")->check(CLI::NonNegativeNumber);
+  verb->add_option("--wave", arguments->wave,
+                   "members added together where they come in waves; 0: a sixteenth of all")
+      ->capture_default_str();
   verb->add_flag("--json", arguments->json, "one JSON object a line");
   verb->footer("docs/performance/warming.md explains it.\nexample:  thicket warm --members 10000");
   verb->callback([arguments, &run] { run_warm(*arguments, run); });

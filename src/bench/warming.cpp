@@ -18,9 +18,25 @@ class Warming final {
       : random_(plan.seed),
         fixture_(provider, **crypto::suite_of(CipherSuite{1}),
                  {plan.members, group::TreeShape::fresh, plan.seed}),
-        tree_(fixture_.tree()) {}
+        tree_(fixture_.tree()),
+        present_(plan.members) {}
 
-  std::uint32_t members() const { return fixture_.members(); }
+  std::uint32_t members() const { return present_; }
+  bool all_here() const { return present_ == fixture_.members(); }
+
+  // Only the one who creates the group is there.
+  void start_alone() {
+    tree_ = tree::RatchetTree::of_one(fixture_.crypto(), entry(LeafIndex{0}), {});
+    present_ = 1;
+  }
+  // The next `count`, added by a commit without a path.
+  void admit(std::uint32_t count) {
+    tree::TreeEditor editor(tree_);
+    for (; count > 0 && !all_here(); --count)
+      (void)editor.add(entry(LeafIndex{present_++})).value();
+    tree_ = std::move(editor).finish();
+  }
+
   LeafIndex drawn() { return LeafIndex{static_cast<std::uint32_t>(random_.below(members()))}; }
   tree::PathHealth health(LeafIndex leaf) const { return tree_.path_health(leaf).value(); }
 
@@ -64,22 +80,54 @@ class Warming final {
   }
 
  private:
+  tree::LeafEntry entry(LeafIndex leaf) const {
+    const tree::LeafView view = fixture_.tree().leaf(leaf).value();
+    return {view.leaf_node(), to_bytes(view.client_id())};
+  }
+
   crypto::SeededRandom random_;
   const group::WarmGroup fixture_;
   tree::RatchetTree tree_;
+  std::uint32_t present_;
   WarmingPoint point_;
 };
+
+// Whether the point after that many commits is told.
+bool is_told(std::uint64_t commits, const WarmingPlan& plan) {
+  return std::has_single_bit(commits) || commits == plan.commits;
+}
+
+// New members fill the parents above them before others are added.
+std::vector<WarmingPoint> warm_in_waves(const crypto::Provider& provider, const WarmingPlan& plan) {
+  Warming warming(provider, plan);
+  warming.start_alone();
+  const std::uint32_t wave = plan.wave ? plan.wave : std::max(plan.members / 16, 2U);
+  std::vector<WarmingPoint> out{warming.point()};
+  std::vector<LeafIndex> turns;
+  std::size_t next = 0;
+  for (std::uint64_t i = 0; i < plan.commits; ++i) {
+    while (next == turns.size() && !warming.all_here()) {
+      warming.admit(wave);
+      turns = warming.schedule(2);
+      next = 0;
+    }
+    warming.commit(next < turns.size() ? turns[next++] : warming.drawn());
+    if (is_told(i + 1, plan)) out.push_back(warming.point());
+  }
+  return out;
+}
 
 }  // namespace
 
 std::string_view name_of(WarmingOrder order) {
-  constexpr std::array<std::string_view, 4> names{"nothing", "one by one", "scheduled",
-                                                  "scheduled, then nothing"};
+  constexpr std::array<std::string_view, 5> names{"nothing", "one by one", "scheduled",
+                                                  "scheduled, then nothing", "in waves"};
   return names[static_cast<std::size_t>(order)];
 }
 
 std::vector<WarmingPoint> warm(const crypto::Provider& provider, WarmingOrder order,
                                const WarmingPlan& plan) {
+  if (order == WarmingOrder::waves) return warm_in_waves(provider, plan);
   Warming warming(provider, plan);
   std::vector<LeafIndex> turns;
   if (order == WarmingOrder::scheduled) turns = warming.schedule(2);
@@ -92,7 +140,7 @@ std::vector<WarmingPoint> warm(const crypto::Provider& provider, WarmingOrder or
     } else {
       warming.commit(i < turns.size() ? turns[i] : warming.drawn());
     }
-    if (std::has_single_bit(i + 1) || i + 1 == plan.commits) out.push_back(warming.point());
+    if (is_told(i + 1, plan)) out.push_back(warming.point());
   }
   return out;
 }

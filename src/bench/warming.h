@@ -14,7 +14,8 @@ enum class WarmingOrder : std::uint8_t {
   nothing,        // updates that come anyway, by members drawn from the seed
   one_by_one,     // each member updates when it has joined, in the order of the leaves
   scheduled,      // group/warming.h alone, to the last parent
-  scheduled_then  // the same for parents above members_min and more, then as `nothing`
+  scheduled_then,  // the same for parents above members_min and more, then as `nothing`
+  waves  // the group is not created at once: a wave is added when the one before it is warm
 };
 std::string_view name_of(WarmingOrder order);
 
@@ -29,6 +30,7 @@ struct WarmingPlan {
   std::uint32_t members = 0;
   std::uint64_t commits = 0;
   std::uint64_t seed = 1;
+  std::uint32_t wave = 0;  // members added together, with `waves`; 0: a sixteenth of all
 };
 // At 0, 1, 2, 4, 8 ... commits, and at the last. O(members + commits log members).
 std::vector<WarmingPoint> warm(const crypto::Provider& provider, WarmingOrder order,

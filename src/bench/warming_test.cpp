@@ -27,4 +27,16 @@ TEST_CASE("the schedule fills a tree with the least work, and no commit but the 
   CHECK(scheduled.ciphertexts < one_by_one.ciphertexts / 5);
 }
 
+TEST_CASE("a group that is created in waves is as warm in the end, and no commit is wide") {
+  const auto provider = crypto::make_awslc();
+  constexpr std::uint32_t members = 256;
+  const WarmingPlan plan{members, members / 2, 3, 16};
+  const WarmingPoint waves = warm(*provider, WarmingOrder::waves, plan).back();
+  const WarmingPoint at_once = warm(*provider, WarmingOrder::scheduled, plan).back();
+  CHECK(waves.mean_ciphertexts == 8);
+  CHECK(waves.commits == 128);
+  CHECK(waves.ciphertexts_max < 32);  // a wave, and the levels above it
+  CHECK(waves.ciphertexts < at_once.ciphertexts);
+}
+
 }  // namespace thicket::bench
