@@ -172,8 +172,8 @@ int walk_with(const Options& options) {
        suites_of(options, players.profile, players.first, players.second)) {
     for (const bool encrypt : {false, true}) {
       if (options.handshake == (encrypt ? "public" : "private")) continue;
-      const WalkEnding ending = walk({players.first, players.second, suite, encrypt,
-                                      options.walk, options.seed, players.late_of_gone});
+      const WalkEnding ending = walk({players.first, players.second, suite, encrypt, options.walk,
+                                      options.seed, players.late_of_gone});
       print_walk({"walk", suite, encrypt}, ending);
       ++(ending.why.empty() ? judgement.passed : judgement.failed);
     }

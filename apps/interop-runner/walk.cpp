@@ -66,7 +66,7 @@ class Walk final {
   const WalkPlan& plan_;
   Walkers walkers_;
   Client* turn_;
-  bool by_value_ = false;  // of all PSKs of a commit
+  bool by_value_ = false;           // of all PSKs of a commit
   std::set<std::string> proposed_;  // PSKs of a commit, whose updates it has
   std::vector<Sent> late_;
   WalkEnding ending_;
@@ -191,9 +191,9 @@ void Walk::extensions(const std::string&, Changes& changes) {
 
 void Walk::propose(const std::string& committer, Changes& changes) {
   using Proposing = void (Walk::*)(const std::string&, Changes&);
-  static constexpr Proposing all[] = {&Walk::add,          &Walk::add,           &Walk::remove,
-                                      &Walk::update,       &Walk::update,        &Walk::external_psk,
-                                      &Walk::resumption_psk, &Walk::extensions};
+  static constexpr Proposing all[] = {
+      &Walk::add,    &Walk::add,          &Walk::remove,         &Walk::update,
+      &Walk::update, &Walk::external_psk, &Walk::resumption_psk, &Walk::extensions};
   (this->*all[walkers_.draw(std::size(all))])(committer, changes);
 }
 
@@ -335,13 +335,18 @@ void Walk::begin() {
 
 void Walk::step() {
   switch (walkers_.draw(10)) {
-    case 0: return race();
-    case 1: return join_outside();
-    case 2: return come_back();
+    case 0:
+      return race();
+    case 1:
+      return join_outside();
+    case 2:
+      return come_back();
     case 3:
     case 4:
-    case 5: return talk();
-    default: return change();
+    case 5:
+      return talk();
+    default:
+      return change();
   }
 }
 
