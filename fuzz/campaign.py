@@ -19,6 +19,8 @@ FLOOR_SHARE = 0.98
 # Files that are committed of a target, at most: those that decode any of many types need one for each.
 FILES = {"decode": 56, "inspect": 44}
 FILES_OF_OTHERS = 20
+# How the name of a committed input starts that once found something: it stays.
+FINDING = "found-"
 LINES_OF_A_FINDING = 60
 
 
@@ -65,8 +67,9 @@ class Target:
                 sys.exit(f"{self.name}: cannot merge\n{done.stdout[-2000:]}")
             chosen = sorted(pathlib.Path(folder).iterdir(), key=lambda path: path.stat().st_mtime_ns)
             chosen = chosen[:FILES.get(self.name, FILES_OF_OTHERS)]
-            shutil.rmtree(self.committed)
-            self.committed.mkdir()
+            for path in self.committed.iterdir():
+                if not path.name.startswith(FINDING):
+                    path.unlink()
             for path in chosen:
                 shutil.copyfile(path, self.committed / path.name)
         return self.edges()

@@ -1,5 +1,7 @@
 // A fuzz target without libFuzzer: replays files of a corpus and what is made of them, so that they
 // are tests with every compiler. --seeds DIRECTORY writes the target's first inputs instead.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -31,10 +33,12 @@ using thicket::Bytes;
 namespace fs = std::filesystem;
 
 constexpr std::size_t size_max = std::size_t{1} << 16;
+constexpr unsigned int seconds_max = 60;  // for one input, also where a sanitizer looks on
 
 void run(const Bytes& input) {
   // Of exactly its size, so that a sanitizer sees what is read beyond it.
   const Bytes exact(input);
+  alarm(seconds_max);  // a signal ends the program
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
 }
 

@@ -252,6 +252,38 @@ TEST_CASE("a log of which a record is missing, altered, or of another life is no
   }
 }
 
+TEST_CASE("a head that counts more slots than there are makes nobody look for them") {
+  class Counted final : public store::Store {
+   public:
+    std::optional<Bytes> get(std::string_view space, ByteView key) override {
+      if (++reads > 1000) throw std::runtime_error("it reads on and on");
+      return rows.get(space, key);
+    }
+    std::vector<store::Row> scan(std::string_view space, const store::Range& range) override {
+      return rows.scan(space, range);
+    }
+    bool apply(const store::Batch& batch) override { return rows.apply(batch); }
+    void scrub() override {}
+    store::MemoryStore rows;
+    std::size_t reads = 0;
+  };
+  for (Segment Head::*segment : {&Head::frozen, &Head::active}) {
+    Counted store;
+    fill(store);
+    Head head = head_of(store);
+    (head.*segment).slots = 0xffffffff;
+    head.end += segment == &Head::active ? 1 : 0;
+    store::Batch batch;
+    batch.put(head_space, of_group(group_id), encode(head));
+    REQUIRE(store.apply(batch));
+    store.reads = 0;
+    const auto find = [&] { return StoredRows(store, group_id).find(to_bytes("h")); };
+    if (segment == &Head::active) CHECK_THROWS_AS(find(), MachineFailure);
+    // All records of the frozen segment are there.
+    if (segment == &Head::frozen) CHECK_NOTHROW(find());
+  }
+}
+
 TEST_CASE("who knew the log of an earlier life of the group reads the new one") {
   store::MemoryStore store;
   StoreSink sink(store);
