@@ -1,5 +1,6 @@
-// One use of secrets, run under valgrind: the secrets are undefined memory to it, so that it reports
-// every branch and every address that depends on one. What is public by then is declared so.
+// One use of secrets, run under valgrind: the secrets are undefined memory to it, so that it
+// reports every branch and every address that depends on one. What is public by then is declared
+// so.
 #include <valgrind/memcheck.h>
 
 #include <functional>
@@ -102,8 +103,8 @@ void key_schedule(const Crypto& crypto, crypto::SeededRandom& random) {
   const Bytes context = random.bytes(150);
   const Bytes psk = random.bytes(32);
   hide(psk);
-  const std::vector<schedule::PskInput> psks{
-      {{ExternalPSK{to_bytes("psk")}, random.bytes(size)}, psk}};
+  const PreSharedKeyID id{ExternalPSK{to_bytes("psk")}, random.bytes(size)};
+  const std::vector<schedule::PskInput> psks{{id, psk}};
   const auto psk_secret = schedule::psk_secret(crypto, psks);
   auto joiner = schedule::joiner_secret(crypto, hidden<schedule::InitSecret>(random, size),
                                         hidden<CommitSecret>(random, size), context);
