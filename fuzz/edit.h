@@ -50,7 +50,7 @@ class Walk final {
 
   template <class T>
   void visit(T& value) {
-    using namespace codec::detail;
+    namespace traits = codec::detail;
     if constexpr (std::is_same_v<T, Bytes>) {
       if (here()) return change_octets(value);
       if (target_ == SIZE_MAX) seen_.push_back(value);
@@ -60,7 +60,7 @@ class Walk final {
       visit(value.joiner_secret);
       visit(value.path_secret);
       visit(value.psks);
-    } else if constexpr (is_octet_array<T>) {
+    } else if constexpr (traits::is_octet_array<T>) {
       if (here() && !value.empty()) flip(value);
     } else if constexpr (std::is_same_v<T, bool>) {
       if (here()) value = !value;
@@ -68,21 +68,21 @@ class Walk final {
       if (here()) change_choice(value);
     } else if constexpr (std::is_integral_v<T>) {
       if (here()) value = changed<T>(value);
-    } else if constexpr (IsIndex<T>) {
+    } else if constexpr (traits::IsIndex<T>) {
       if (here()) value.value = changed(value.value);
-    } else if constexpr (is_vector<T>) {
+    } else if constexpr (traits::is_vector<T>) {
       if (here()) return change_list(value);
       for (auto& element : value) visit(element);
-    } else if constexpr (is_conditional<T>) {
+    } else if constexpr (traits::is_conditional<T>) {
       if (value) visit(*value);
-    } else if constexpr (is_optional<T>) {
+    } else if constexpr (traits::is_optional<T>) {
       if (here()) return change_presence(value);
       if (value) visit(*value);
-    } else if constexpr (is_boxed<T>) {
+    } else if constexpr (traits::is_boxed<T>) {
       typename T::Content content = *value;
       visit(content);
       value = T(std::move(content));
-    } else if constexpr (IsSelect<T>) {
+    } else if constexpr (traits::IsSelect<T>) {
       if (here()) return change_selected(value);
       std::visit([&](auto& alternative) { visit_alternative(alternative); }, value.variant());
     } else if constexpr (!std::is_empty_v<T>) {

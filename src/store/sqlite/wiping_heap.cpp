@@ -1,5 +1,5 @@
-// Around the allocator that SQLite was built with. Its lists of small blocks and of pages stay empty:
-// what lies in them is freed as far as we can see, and as it was.
+// Around the allocator that SQLite was built with. Its lists of small blocks and of pages stay
+// empty: what lies in them is free, but as it was.
 #include "store/sqlite/wiping_heap.h"
 
 #include <sqlite3.h>
