@@ -208,6 +208,15 @@ TEST_CASE("packed rows that are cut short, or not in order, are refused") {
   }
 }
 
+TEST_CASE("a row without a value may stand in a record, and in no block") {
+  const auto rows = [](std::string_view hex) {
+    return Block{{}, SecretBytes(*from_hex(hex))}.rows();
+  };
+  REQUIRE(rows("010001610278").size() == 1);
+  CHECK(equal(*rows("010001610278")[0].value, view_of("x")));
+  CHECK_THROWS_AS(rows("0100016100"), MachineFailure);
+}
+
 namespace {
 
 // A group with records in both segments and in the tail.
