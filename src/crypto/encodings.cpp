@@ -76,13 +76,20 @@ bool less(ByteView a, ByteView b) {
   return false;
 }
 
-// 0 < value < order, without a branch on the octets: both are secret-sized and the value is secret.
-bool in_scalar_range(ByteView value, ByteView order) {
+// A verdict over a secret, 0 or 1, which the refusal makes known to everybody. The one place of
+// ours that branches on a secret: tests/constant_time knows it by its name.
+[[gnu::noinline]] Result<void> refused_if(unsigned wrong, Rule rule, const char* detail) {
+  if (wrong != 0) return broken(rule).because(detail);
+  return {};
+}
+
+// 1 if 0 < value < order, without a branch on the octets: the value is secret.
+unsigned in_scalar_range(ByteView value, ByteView order) {
   unsigned borrow = 0;
   for (std::size_t i = order.size(); i > 0; --i) {
     borrow = ((unsigned{value[i - 1]} - unsigned{order[i - 1]} - borrow) >> 8) & 1;
   }
-  return (borrow & static_cast<unsigned>(!all_zero(value))) == 1;
+  return borrow & static_cast<unsigned>(!all_zero(value));
 }
 
 Error bad_key(std::string detail) {
@@ -293,9 +300,10 @@ Result<void> check_public_key(MlKem set, ByteView key) {
 Result<void> check_private_key(SignatureScheme scheme, ByteView key) {
   const std::size_t size = private_key_size(scheme);
   if (key.size() != size) return broken(Rule::private_key_encoding).because("wrong length");
-  const bool any = is_eddsa(scheme) || is_mldsa(scheme);  // every string of the length is a key
-  if (any || in_scalar_range(key, order_of(scheme))) return {};
-  return broken(Rule::private_key_encoding).because("not in [1, n-1]");
+  // Every string of the length is a key.
+  if (is_eddsa(scheme) || is_mldsa(scheme)) return {};
+  return refused_if(1 ^ in_scalar_range(key, order_of(scheme)), Rule::private_key_encoding,
+                    "not in [1, n-1]");
 }
 
 Result<void> check_private_key(DhGroup group, ByteView key) {
@@ -326,6 +334,11 @@ bool all_zero(ByteView octets) {
   std::uint8_t any = 0;
   for (const std::uint8_t octet : octets) any |= octet;
   return any == 0;
+}
+
+Result<void> check_shared_secret(bool agreed, ByteView octets) {
+  const unsigned wrong = static_cast<unsigned>(!agreed) | static_cast<unsigned>(all_zero(octets));
+  return refused_if(wrong, Rule::zero_shared_secret, "");
 }
 
 }  // namespace thicket::crypto

@@ -32,5 +32,8 @@ Result<void> check_private_key(SignatureScheme scheme, ByteView key);
 Result<void> check_signature(SignatureScheme scheme, ByteView signature);
 // True if all octets are zero, in constant time.
 bool all_zero(ByteView octets);
+// RFC 9180 7.1.4: "recipients MUST check whether the shared secret is the all-zero value", for
+// X25519 and X448. `agreed`: the library found nothing amiss. Rule::zero_shared_secret.
+Result<void> check_shared_secret(bool agreed, ByteView octets);
 
 }  // namespace thicket::crypto

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/machine_failure.h"
 
 namespace thicket::group_store {
 namespace {
@@ -71,7 +72,11 @@ std::size_t padded(std::size_t size) {
 
 std::vector<PackedRow> Block::rows() const {
   codec::Reader in(octets.reveal());
-  return unpack(in);
+  std::vector<PackedRow> out = unpack(in);
+  const bool whole = std::all_of(out.begin(), out.end(),
+                                 [](const PackedRow& row) { return row.value.has_value(); });
+  if (!whole) throw MachineFailure("store: a block of rows holds one that is erased");
+  return out;
 }
 
 std::optional<Block> Blocks::covering(Pending& disk, ByteView key) const {

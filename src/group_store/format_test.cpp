@@ -208,6 +208,15 @@ TEST_CASE("packed rows that are cut short, or not in order, are refused") {
   }
 }
 
+TEST_CASE("a row without a value may stand in a record, and in no block") {
+  const auto rows = [](std::string_view hex) {
+    return Block{{}, SecretBytes(*from_hex(hex))}.rows();
+  };
+  REQUIRE(rows("010001610278").size() == 1);
+  CHECK(equal(*rows("010001610278")[0].value, view_of("x")));
+  CHECK_THROWS_AS(rows("0100016100"), MachineFailure);
+}
+
 namespace {
 
 // A group with records in both segments and in the tail.
@@ -249,6 +258,38 @@ TEST_CASE("a log of which a record is missing, altered, or of another life is no
       StoredRows rows(store, group_id);
       CHECK_THROWS_AS(rows.find(to_bytes("h")), MachineFailure);
     }
+  }
+}
+
+TEST_CASE("a head that counts more slots than there are makes nobody look for them") {
+  class Counted final : public store::Store {
+   public:
+    std::optional<Bytes> get(std::string_view space, ByteView key) override {
+      if (++reads > 1000) throw std::runtime_error("it reads on and on");
+      return rows.get(space, key);
+    }
+    std::vector<store::Row> scan(std::string_view space, const store::Range& range) override {
+      return rows.scan(space, range);
+    }
+    bool apply(const store::Batch& batch) override { return rows.apply(batch); }
+    void scrub() override {}
+    store::MemoryStore rows;
+    std::size_t reads = 0;
+  };
+  for (Segment Head::*segment : {&Head::frozen, &Head::active}) {
+    Counted store;
+    fill(store);
+    Head head = head_of(store);
+    (head.*segment).slots = 0xffffffff;
+    head.end += segment == &Head::active ? 1 : 0;
+    store::Batch batch;
+    batch.put(head_space, of_group(group_id), encode(head));
+    REQUIRE(store.apply(batch));
+    store.reads = 0;
+    const auto find = [&] { return StoredRows(store, group_id).find(to_bytes("h")); };
+    if (segment == &Head::active) CHECK_THROWS_AS(find(), MachineFailure);
+    // All records of the frozen segment are there.
+    if (segment == &Head::frozen) CHECK_NOTHROW(find());
   }
 }
 

@@ -3,10 +3,17 @@
 
 #include <algorithm>
 
+#include "base/machine_failure.h"
+
 namespace thicket::tree::index {
 namespace {
 
 constexpr std::size_t merge_below = 16;
+
+// A tree's own entries are there, and no others: what is not so was read.
+void expect(bool as_the_tree_says) {
+  if (!as_the_tree_says) throw MachineFailure("store: an index of keys is not that of its tree");
+}
 
 Unloaded& own_unloaded(IndexPageRef& slot) {
   if (!slot.is_sole()) {
@@ -24,7 +31,7 @@ void wait_for(std::vector<Waiting>& waiting, const EntryChange& change) {
   if (at == waiting.end() || at->entry != change.entry) {
     waiting.insert(at, {change.entry, change.erased, !change.erased});
   } else {
-    THICKET_ASSERT(at->is_there == change.erased);
+    expect(at->is_there == change.erased);
     at->is_there = !change.erased;
   }
 }
@@ -40,7 +47,7 @@ IndexPageRef with_entry(const Block& block, const IndexEntry& entry) {
 
 IndexPageRef without_entry(const Block& block, const IndexEntry& entry) {
   const std::size_t at = block.lower_bound(entry);
-  THICKET_ASSERT(at < block.size() && block.at(at) == entry);
+  expect(at < block.size() && block.at(at) == entry);
   if (block.size() == 1) return {};
   IndexPageRef page = Block::make(block.size() - 1);
   writable_block(page).copy_from(0, block, 0, at);
@@ -120,7 +127,7 @@ void change_at(IndexPageRef& slot, const Range& range, const EntryChange& change
                unsigned block_depth) {
   const IndexEntry& entry = change.entry;
   if (!slot) {
-    THICKET_ASSERT(!change.erased);
+    expect(!change.erased);
     slot = build(std::span(&entry, 1), range);
     return;
   }

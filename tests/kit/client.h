@@ -29,8 +29,10 @@ T answer(const transport::Outcome& outcome) {
 class Client final {
  public:
   Client(const crypto::Provider& library, transport::Caller& service, std::string called,
-         Instant clock = noon, CipherSuite of = usual_suite())
-      : provider(library),
+         Instant clock = noon, CipherSuite of = usual_suite(),
+         std::unique_ptr<store::Store> own = std::make_unique<store::MemoryStore>())
+      : storage(std::move(own)),
+        provider(library),
         caller(service),
         name(std::move(called)),
         now(clock),
@@ -187,6 +189,8 @@ class Client final {
   crypto::Crypto crypto() const { return {provider, **crypto::suite_of(suite)}; }
   group::Environment environment() { return {provider, authenticator, psks, policy}; }
 
+  const std::unique_ptr<store::Store> storage;
+  store::Store& store = *storage;
   const crypto::Provider& provider;
   transport::Caller& caller;
   const std::string name;
@@ -197,7 +201,6 @@ class Client final {
   group::BasicAuthenticator authenticator;
   group::NoPsks psks;
   group::Policy policy;
-  store::MemoryStore store;
   group_store::StoreSink sink{store};
   group_store::StoredKeyPackages key_packages{store, provider};
   std::optional<group_store::StoredRows> rows;

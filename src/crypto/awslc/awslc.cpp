@@ -266,9 +266,7 @@ Result<DhSecret> AwsLc::dh(DhGroup group, const DhPrivateKey& key, const DhPubli
     const bool library = group == DhGroup::x25519
                              ? X25519(octets.data(), scalar.data(), point.data()) == 1
                              : awslc::x448(scalar, point, octets);
-    // RFC 9180 7.1.4: "recipients MUST check whether the shared secret is the all-zero value", for
-    // X25519 and X448.
-    if (!library || all_zero(octets)) agreed = broken(Rule::zero_shared_secret);
+    agreed = check_shared_secret(library, octets);
   });
   THICKET_TRY(std::move(agreed));
   return out;

@@ -160,10 +160,8 @@ Result<DhSecret> OpenSsl::dh(DhGroup group, const DhPrivateKey& key,
   DhSecret out = DhSecret::filled(private_key_size(group), [&](ByteSpan octets) {
     agreed = openssl::agree(library_, *as(key, group).key, *as(peer, group).key, octets);
   });
-  // RFC 9180 7.1.4: "recipients MUST check whether the shared secret is the all-zero value", for
-  // X25519 and X448. On a P curve no point that was parsed gives zero.
-  const bool zero = !openssl::is_curve(group) && (!agreed || all_zero(out.reveal()));
-  if (zero) return broken(Rule::zero_shared_secret);
+  // On a P curve no point that was parsed gives zero.
+  if (!openssl::is_curve(group)) THICKET_TRY(check_shared_secret(agreed, out.reveal()));
   if (!agreed) return broken(Rule::public_key_encoding).because("not a point of the curve");
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "base/machine_failure.h"
+#include "store/sqlite/wiping_heap.h"
 
 namespace thicket::store {
 namespace {
@@ -77,6 +78,7 @@ Bytes column(sqlite3_stmt* statement, int place) {
 }
 
 SqliteStore::SqliteStore(const std::string& path, const SqliteOptions& options) : path_(path) {
+  static_cast<void>(wipe_what_sqlite_frees());
   if (options.watcher != nullptr) watched_.emplace(*options.watcher);
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;

@@ -1,0 +1,137 @@
+// Who comes in: a Welcome, or a GroupInfo with a tree in it or beside it. Octets as they are, or
+// the real ones with edits at any stage, signed, tagged and encrypted anew around them.
+#include "edit.h"
+#include "group/join.h"
+#include "group/join_external.h"
+#include "house.h"
+#include "kit/welcome_forger.h"
+#include "target.h"
+
+namespace {
+
+using namespace thicket;
+using fuzz::House;
+using fuzz::Script;
+
+enum class Act : std::uint8_t { welcome_octets, info_octets, tree_octets, welcome, info };
+constexpr std::size_t acts = 5;
+
+enum Stage : std::uint8_t {
+  tree,
+  tree_octets,
+  context,
+  secrets,
+  late_secrets,
+  info,
+  signed_info,
+  welcome
+};
+
+template <class T>
+std::function<void(T&)> at(const Script& script, Stage stage) {
+  return [&script, stage](T& value) { fuzz::apply(script, stage, value); };
+}
+
+// Leaves that were changed are signed by whom their name is of.
+std::function<void(RatchetTreeExtension&)> tree_at(House& there, const Script& script) {
+  return [&](RatchetTreeExtension& nodes) {
+    const RatchetTreeExtension before = nodes;
+    fuzz::apply(script, tree, nodes);
+    for (std::size_t i = 0; i < nodes.size(); i += 2) {
+      auto* leaf = nodes[i] ? nodes[i]->as<LeafNode>() : nullptr;
+      if (leaf == nullptr || (i < before.size() && nodes[i] == before[i])) continue;
+      for (const auto& [name, member] : there.world.people) {
+        if (member->identity.signer.public_key != leaf->signature_key) continue;
+        kit::sign_leaf(there.world, name, *leaf, LeafIndex{static_cast<std::uint32_t>(i / 2)});
+      }
+    }
+  };
+}
+
+kit::WelcomeSpoil spoil_of(House& there, const Script& script) {
+  return {tree_at(there, script),
+          at<Bytes>(script, tree_octets),
+          at<GroupContext>(script, context),
+          at<GroupSecrets>(script, secrets),
+          at<GroupSecrets>(script, late_secrets),
+          at<GroupInfo>(script, info),
+          at<GroupInfo>(script, signed_info),
+          at<Welcome>(script, welcome)};
+}
+
+void join_by(House& there, ByteView octets) {
+  kit::Member& fay = there.world["fay"];
+  crypto::SeededRandom random(1);
+  const auto joined = group::join(there.world.environment(fay),
+                                  {octets, fay.key_packages, there.world.no_groups, std::nullopt},
+                                  there.world.now, random);
+  fuzz::named(joined);
+}
+
+void enter_by(House& there, ByteView octets, std::optional<ByteView> beside) {
+  kit::Member& gus = there.world["gus"];
+  crypto::SeededRandom random(2);
+  const auto joined = group::join_external(there.world.environment(gus),
+                                           {.group_info = octets,
+                                            .ratchet_tree = beside,
+                                            .identity = gus.identity,
+                                            .groups = there.world.no_groups},
+                                           there.world.now, random);
+  fuzz::named(joined);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto script = codec::decode<Script>(ByteView(data, size));
+  if (!script) return 0;
+  House& there = fuzz::house(WireFormat::mls_public_message);
+  there.renew_random();
+  switch (static_cast<Act>(script->act % acts)) {
+    case Act::welcome_octets:
+      join_by(there, script->octets);
+      break;
+    case Act::info_octets:
+      enter_by(there, script->octets, std::nullopt);
+      break;
+    case Act::tree_octets:
+      enter_by(there, there.group_info, script->octets);
+      break;
+    case Act::welcome:
+      if (const auto made = fuzz::made([&] {
+            return kit::forge_welcome(there.world, {"fay", "ana"}, there.welcome,
+                                      spoil_of(there, *script));
+          })) {
+        join_by(there, *made);
+      }
+      break;
+    case Act::info:
+      if (const auto made = fuzz::made([&] {
+            return kit::forge_group_info(there.world, "ana", there.whole_info,
+                                         spoil_of(there, *script));
+          })) {
+        enter_by(there, *made, std::nullopt);
+      }
+      break;
+  }
+  return 0;
+}
+
+std::vector<Bytes> thicket::fuzz::seeds() {
+  const House& there = house(WireFormat::mls_public_message);
+  std::vector<Bytes> out;
+  const auto add = [&](Act act, Bytes octets) {
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(act), std::move(octets), {}}));
+  };
+  add(Act::welcome_octets, there.welcome);
+  add(Act::info_octets, there.whole_info);
+  add(Act::tree_octets, there.tree);
+  add(Act::welcome, {});
+  add(Act::info, {});
+  for (std::uint8_t stage = 0; stage < 8; ++stage) {
+    const fuzz::Edit edit{stage, 3, 6, {1}};
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Act::welcome), {}, {edit}}));
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Act::info), {}, {edit}}));
+  }
+  return out;
+}
