@@ -29,10 +29,11 @@ class Warming final {
     tree_ = tree::RatchetTree::of_one(fixture_.crypto(), entry(LeafIndex{0}), {});
     present_ = 1;
   }
-  // The next `count`, added by a commit without a path.
-  void admit(std::uint32_t count) {
+  // The next ones, to a multiple of `wave`, added by a commit without a path: a wave that begins in
+  // the middle of a subtree leaves its last leaf unmerged above.
+  void admit(std::uint32_t wave) {
     tree::TreeEditor editor(tree_);
-    for (; count > 0 && !all_here(); --count)
+    for (std::uint32_t count = wave - present_ % wave; count > 0 && !all_here(); --count)
       (void)editor.add(entry(LeafIndex{present_++})).value();
     tree_ = std::move(editor).finish();
   }

@@ -3,6 +3,8 @@
 // hybrid KEM expands and combines.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 
@@ -130,10 +132,23 @@ class NotingProvider final : public crypto::Provider {
 
   // The label of ExpandWithLabel, or of HPKE's KDF; "tag" for a MAC that is sent.
   std::string label_of(ByteView key, std::span<const ByteView> parts) const {
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (equal(parts[i], view_of("MLS 1.0 ")) && i + 1 < parts.size())
-        return to_text(parts[i + 1]);
-      if (equal(parts[i], view_of("HPKE-v1")) && i + 2 < parts.size()) return to_text(parts[i + 2]);
+    // ExpandWithLabel's first block, in one piece or more: length, label<V>, context<V>.
+    std::array<std::uint8_t, 64> text{};
+    std::size_t size = 0;
+    for (const ByteView part : parts) {
+      const std::size_t taken = std::min(part.size(), text.size() - size);
+      std::copy_n(part.begin(), taken, text.begin() + static_cast<std::ptrdiff_t>(size));
+      size += taken;
+    }
+    const std::string_view prefix = "MLS 1.0 ";
+    const ByteView label = ByteView(text).subspan(3, std::min<std::size_t>(text[2], 61));
+    std::string name;
+    if (label.size() > prefix.size() && equal(label.first(prefix.size()), view_of(prefix)))
+      name = to_text(label.subspan(prefix.size()));
+    zeroise(text);  // what is extracted from is a secret
+    if (!name.empty()) return name;
+    for (std::size_t i = 0; i + 2 < parts.size(); ++i) {
+      if (equal(parts[i], view_of("HPKE-v1"))) return to_text(parts[i + 2]);
     }
     return mac_keys_.contains(masked(key)) ? "tag" : "extract";
   }

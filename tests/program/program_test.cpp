@@ -230,13 +230,13 @@ TEST_CASE("compare and plan print a line a scheme, and refuse what is no size or
   }
 }
 
-TEST_CASE("warm prints how wide a new group is, by four orders") {
+TEST_CASE("warm prints how wide a new group is, by five orders") {
   const Folder folder;
   const Outcome table = thicket_program(folder, "warm --members 32 --commits 16");
   CHECK(table.exit_code == 0);
-  CHECK(lines(table.out) == 4 * (2 + 6));
+  CHECK(lines(table.out) == 5 * (2 + 6));
   const Outcome points = thicket_program(folder, "warm --members 32 --commits 16 --json");
-  CHECK(lines(points.out) == 4 * 6);
+  CHECK(lines(points.out) == 5 * 6);
   const auto first = nlohmann::json::parse(points.out.substr(0, points.out.find('\n')));
   CHECK(first.at("mean_ciphertexts") == 31);
   CHECK(thicket_program(folder, "warm --members 1").exit_code == 2);

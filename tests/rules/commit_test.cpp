@@ -320,7 +320,8 @@ TEST_CASE("rule tree_too_large: refused before a key package is verified or a ke
   CHECK(counted.counts() == calls);
 
   // One that the leaf fits in and the path does not: refused when that is known.
-  world.policy.tree_octets_max = before + codec::encode(plan.proposals[0]).size();
+  const auto& leaf = plan.proposals[0].as<Add>()->key_package->leaf_node;
+  world.policy.tree_octets_max = before + codec::encode(leaf).size() + 2;  // present, and a leaf
   const auto later = world.group_of("alice").commit(plan, world.now, world.random);
   REQUIRE_FALSE(later);
   kit::check_refusal(later.error(), {Rule::tree_too_large, "commit.ratchet_tree"});
