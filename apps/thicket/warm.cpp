@@ -31,8 +31,8 @@ void run_warm(const WarmArguments& arguments, Run& run) {
   const auto provider = run.make_provider(1);
   for (const auto order : {WarmingOrder::nothing, WarmingOrder::one_by_one, WarmingOrder::scheduled,
                            WarmingOrder::scheduled_then, WarmingOrder::waves}) {
-    const auto points = bench::warm(
-        *provider, order, {arguments.members, commits, arguments.seed, arguments.wave});
+    const auto points =
+        bench::warm(*provider, order, {arguments.members, commits, arguments.seed, arguments.wave});
     if (!arguments.json) {
       std::cout << bench::name_of(order)
                 << "\n   commits   ciphertexts in all   widest commit   mean of the next\n";

@@ -11,9 +11,9 @@
 namespace thicket::bench {
 
 enum class WarmingOrder : std::uint8_t {
-  nothing,        // updates that come anyway, by members drawn from the seed
-  one_by_one,     // each member updates when it has joined, in the order of the leaves
-  scheduled,      // group/warming.h alone, to the last parent
+  nothing,         // updates that come anyway, by members drawn from the seed
+  one_by_one,      // each member updates when it has joined, in the order of the leaves
+  scheduled,       // group/warming.h alone, to the last parent
   scheduled_then,  // the same for parents above members_min and more, then as `nothing`
   waves  // the group is not created at once: a wave is added when the one before it is warm
 };
