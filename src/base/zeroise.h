@@ -1,11 +1,18 @@
 // Overwriting octets so that no compiler removes it.
 #pragma once
 
+#include <cstring>
+
 #include "base/bytes.h"
 
 namespace thicket {
 
-void zeroise(ByteSpan bytes);
+// In place, so that a few octets cost a few stores. The empty statement reads all memory.
+inline void zeroise(ByteSpan bytes) {
+  if (bytes.empty()) return;
+  std::memset(bytes.data(), 0, bytes.size());
+  asm volatile("" : : "r"(bytes.data()) : "memory");
+}
 
 // Overwrites what calls that have returned left below this frame, as deep as the libraries that
 // leave secrets there go.

@@ -121,13 +121,14 @@ Result<void> check_edwards(ByteView key, ByteView prime) {
   y[0] &= 0x7f;
   const ByteView value(y.data(), key.size());
   if (!less(value, prime)) return bad_key("the coordinate is not less than p");
+  if (!sign) return {};
   std::array<std::uint8_t, 57> last{};
   std::copy(prime.begin(), prime.end(), last.begin());
   last[prime.size() - 1] -= 1;
   constexpr std::array<std::uint8_t, 1> one{1};
   const bool x_is_zero =
       (!less(value, one) && !less(one, value)) || equal(value, ByteView(last.data(), prime.size()));
-  if (sign && x_is_zero) return bad_key("the sign of zero is set");
+  if (x_is_zero) return bad_key("the sign of zero is set");
   return {};
 }
 

@@ -187,6 +187,8 @@ TEST_CASE("the operating system is called in few folders") {
     CHECK(in("src/base/os/a.cpp", "f(" + std::string(call) + ");").empty());
   }
   CHECK(in("src/group/a.cpp", "f(time, clock);  // std::time(nullptr)").empty());
+  CHECK(says(in("src/group/a.cpp", "asm volatile(\"syscall\" : : \"a\"(1));"), "asm"));
+  CHECK(in("src/group/a.cpp", "asm volatile(\"\" : : \"r\"(p) : \"memory\");").empty());
 }
 
 TEST_CASE("nothing returns between the members of a braced initialiser") {

@@ -27,6 +27,11 @@ bool is_system(std::string_view path) {
   });
 }
 
+// An empty statement calls nobody: it only tells the compiler that memory is read.
+bool is_barrier(std::string_view line) {
+  return line.find("asm volatile(\"\" :") != std::string_view::npos;
+}
+
 bool may_call(std::string_view path) {
   return std::any_of(folders.begin(), folders.end(),
                      [&](std::string_view folder) { return path.starts_with(folder); });
@@ -52,7 +57,7 @@ Findings check_system(const Source& source) {
       found.push_back({source.path, i + 1, "a header of the operating system: " + match.str(1)});
     }
     const std::string statement(code_lines[i]);
-    if (std::regex_search(statement, match, call)) {
+    if (std::regex_search(statement, match, call) && !is_barrier(line)) {
       found.push_back({source.path, i + 1, "a call to the operating system: " + match.str()});
     }
   }
