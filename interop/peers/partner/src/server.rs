@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{signal, SignalKind};
-use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::server::TcpIncoming;
 use tonic::transport::Server;
 
 /// Trees and Welcomes of large groups are larger than the four megabytes that gRPC takes unasked.
@@ -57,9 +57,10 @@ async fn serve(partner: impl Partner, port: u16) -> Result<(), String> {
     let service = MlsClientServer::new(Service::new(partner))
         .max_decoding_message_size(MESSAGE_MAX)
         .max_encoding_message_size(MESSAGE_MAX);
+    // An answer is sent when it is made, and not when the one before it was acknowledged.
     let serving = Server::builder()
         .add_service(service)
-        .serve_with_incoming(TcpListenerStream::new(listener));
+        .serve_with_incoming(TcpIncoming::from(listener).with_nodelay(Some(true)));
     // Calls that are running are not waited for: whoever ends us has ended asking.
     tokio::select! {
         ended = serving => ended.map_err(|error| error.to_string()),
