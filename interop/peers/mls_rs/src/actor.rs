@@ -10,7 +10,9 @@ use mls_rs::identity::basic::{BasicCredential, BasicIdentityProvider};
 use mls_rs::identity::SigningIdentity;
 use mls_rs::psk::{ExternalPskId, PreSharedKey};
 use mls_rs::storage_provider::in_memory::InMemoryKeyPackageStorage;
-use mls_rs::{CipherSuite, CipherSuiteProvider, Client, CryptoProvider};
+use mls_rs::mls_rs_codec::MlsEncode;
+use mls_rs::storage_provider::KeyPackageData;
+use mls_rs::{MlsMessage, CipherSuite, CipherSuiteProvider, Client, CryptoProvider};
 use mls_rs_core::crypto::SignatureSecretKey;
 use mls_rs_crypto_awslc::AwsLcCryptoProvider;
 use std::collections::BTreeMap;
@@ -103,7 +105,12 @@ impl Keys {
     }
 
     pub fn actor(&mut self, name: &[u8], suite: CipherSuite) -> Answer<Actor> {
-        let key = self.key_of(name, suite)?;
+        Ok(Actor::new(name, self.key_of(name, suite)?, suite))
+    }
+}
+
+impl Actor {
+    fn new(name: &[u8], key: Key, suite: CipherSuite) -> Actor {
         let rules = Rules::default();
         let client = ClientBuilder::new()
             .identity_provider(BasicIdentityProvider)
@@ -112,16 +119,48 @@ impl Keys {
             .mls_rules(rules.clone())
             .signing_identity(key.identity.clone(), key.signer.clone(), suite)
             .build();
-        Ok(Actor {
+        Actor {
             client,
             rules,
             name: name.to_vec(),
             key,
-        })
+        }
     }
-}
 
-impl Actor {
+    /// With a key package and keys that others made.
+    pub fn with_key_package(
+        message: &MlsMessage,
+        own: PrivateKeys,
+        suite: CipherSuite,
+    ) -> Answer<Actor> {
+        let key_package = message
+            .as_key_package()
+            .ok_or_else(|| Refusal::Malformed("key_package: of another kind".to_string()))?;
+        let crypto = provider()
+            .cipher_suite_provider(suite)
+            .ok_or_else(|| Refusal::Lacks("no such cipher suite".to_string()))?;
+        let reference = message
+            .key_package_reference(&crypto)
+            .explain("key_package")?
+            .ok_or_else(|| Refusal::Malformed("key_package: of another kind".to_string()))?;
+        let data = KeyPackageData::new(
+            key_package.mls_encode_to_vec().explain("key_package")?,
+            own.init_priv.into(),
+            own.encryption_priv.into(),
+            u64::MAX,
+        );
+        let identity = key_package.signing_identity().clone();
+        let key_packages = InMemoryKeyPackageStorage::new();
+        key_packages.insert(reference.to_vec(), data);
+        let signer = own.signature_priv.into();
+        let key = Key {
+            identity,
+            signer,
+            key_packages,
+        };
+        Ok(Actor::new(b"passive", key, suite))
+    }
+
     pub fn store_psk(&self, psk_id: Vec<u8>, psk: Vec<u8>) {
         self.client
             .secret_store()

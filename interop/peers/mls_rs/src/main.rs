@@ -2,6 +2,7 @@
 
 mod actor;
 mod outsiders;
+mod replay;
 mod rules;
 mod state;
 mod successors;

@@ -2,6 +2,7 @@
 
 mod actor;
 mod outsiders;
+mod replay;
 mod state;
 mod wire;
 

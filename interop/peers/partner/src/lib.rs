@@ -3,6 +3,7 @@
 
 mod answer;
 mod numbered;
+mod replay;
 mod server;
 mod service;
 
@@ -12,5 +13,6 @@ pub mod proto {
 
 pub use answer::{lacks, refused, unknown, Answer, Explain, Refusal};
 pub use numbered::Numbered;
+pub use replay::{EpochVector, PassiveClient, Replay, WelcomeVector};
 pub use server::run;
 pub use service::Partner;

@@ -31,6 +31,11 @@ impl<T> Numbered<T> {
             .ok_or_else(|| unknown(self.field, number))
     }
 
+    pub fn newest(&mut self) -> Answer<&mut T> {
+        let number = self.last;
+        self.find(number)
+    }
+
     pub fn take(&mut self, number: u32) -> Answer<T> {
         self.kept
             .remove(&number)

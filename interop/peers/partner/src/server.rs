@@ -2,6 +2,7 @@
 
 use crate::proto::mls_client_server::MlsClientServer;
 use crate::service::Service;
+use crate::replay::{replay, Replay, Replayed};
 use crate::Partner;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -17,18 +18,22 @@ const MESSAGE_MAX: usize = 1 << 28;
 fn help(program: &str) -> String {
     format!(
         "usage: {program} [--port N]\n\
+         \x20      {program} --replay FILE...\n\
          \n\
          Another implementation behind the working group's interop harness: a gRPC server of MLSClient.\n\
          \n\
-         \x20 --port N   of 127.0.0.1 to listen on; 0, as by default: a free one\n\
+         \x20 --port N          of 127.0.0.1 to listen on; 0, as by default: a free one\n\
+         \x20 --replay FILE...  no server: has the library take vectors of the kinds messages, welcome and\n\
+         \x20                   passive-client; the last line is \"N passed, N failed\"\n\
          \n\
-         It prints \"listening on ADDRESS\", and ends at SIGINT or SIGTERM.\n"
+         The server prints \"listening on ADDRESS\", and ends at SIGINT or SIGTERM.\n"
     )
 }
 
 enum Command {
     Help,
     Serve(u16),
+    Replay(Vec<String>),
 }
 
 fn command(arguments: &[String]) -> Result<Command, String> {
@@ -39,6 +44,9 @@ fn command(arguments: &[String]) -> Result<Command, String> {
             Ok(port) => Ok(Command::Serve(port)),
             Err(_) => Err(format!("--port takes a number to 65535, not {port}")),
         },
+        [option, files @ ..] if option == "--replay" && !files.is_empty() => {
+            Ok(Command::Replay(files.to_vec()))
+        }
         _ => Err(format!("not known: {}", arguments.join(" "))),
     }
 }
@@ -69,8 +77,19 @@ async fn serve(partner: impl Partner, port: u16) -> Result<(), String> {
     }
 }
 
-/// main() of a partner. Exit codes: 0 ended by a signal, 2 usage, 3 the machine.
-pub fn run(program: &str, partner: impl Partner) -> ExitCode {
+fn replay_all(library: &mut dyn Replay, files: &[String]) -> Result<Replayed, String> {
+    let mut all = Replayed::default();
+    for file in files {
+        let some = replay(library, file)?;
+        all.passed += some.passed;
+        all.failed += some.failed;
+    }
+    println!("{} passed, {} failed", all.passed, all.failed);
+    Ok(all)
+}
+
+/// main() of a partner. Exit codes: 0 ended by a signal, or all replayed; 1 some not; 2 usage, 3 the machine.
+pub fn run(program: &str, mut partner: impl Partner + Replay) -> ExitCode {
     let complain = |what: String, code: u8| {
         eprintln!("{program}: {what}");
         ExitCode::from(code)
@@ -82,6 +101,13 @@ pub fn run(program: &str, partner: impl Partner) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Ok(Command::Serve(port)) => port,
+        Ok(Command::Replay(files)) => {
+            return match replay_all(&mut partner, &files) {
+                Ok(all) if all.failed == 0 => ExitCode::SUCCESS,
+                Ok(_) => ExitCode::FAILURE,
+                Err(what) => complain(what, 3),
+            }
+        }
         Err(what) => return complain(format!("{what} (--help says how)"), 2),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
