@@ -27,6 +27,7 @@ if(AwsLc_FOUND AND NOT TARGET AwsLc::crypto)
     set_target_properties(AwsLc::${part} PROPERTIES
       IMPORTED_LOCATION ${AwsLc_${upper}} INTERFACE_INCLUDE_DIRECTORIES ${AwsLc_INCLUDE_DIR})
   endforeach()
-  set_target_properties(AwsLc::crypto PROPERTIES INTERFACE_LINK_LIBRARIES Threads::Threads)
+  # Windows' random generator stands in a library of its own.
+  set_target_properties(AwsLc::crypto PROPERTIES INTERFACE_LINK_LIBRARIES "Threads::Threads;$<$<PLATFORM_ID:Windows>:bcrypt>")
   set_target_properties(AwsLc::ssl PROPERTIES INTERFACE_LINK_LIBRARIES AwsLc::crypto)
 endif()

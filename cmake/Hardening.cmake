@@ -18,8 +18,9 @@ if(NOT THICKET_SANITIZE)
 endif()
 if(WIN32)
   # g++ for Windows probes the stack by itself.
+  # Said when linking, the stack protector also brings libssp, where mingw has it and the fortified functions.
   target_link_options(thicket_hardening INTERFACE
-    -Wl,--dynamicbase -Wl,--nxcompat -Wl,--high-entropy-va)
+    -fstack-protector-strong -Wl,--dynamicbase -Wl,--nxcompat -Wl,--high-entropy-va)
 else()
   target_compile_options(thicket_hardening INTERFACE -fstack-clash-protection)
   target_link_options(thicket_hardening INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
