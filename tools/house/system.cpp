@@ -27,11 +27,6 @@ bool is_system(std::string_view path) {
   });
 }
 
-// An empty statement calls nobody: it only tells the compiler that memory is read.
-bool is_barrier(std::string_view line) {
-  return line.find("asm volatile(\"\" :") != std::string_view::npos;
-}
-
 bool may_call(std::string_view path) {
   return std::any_of(folders.begin(), folders.end(),
                      [&](std::string_view folder) { return path.starts_with(folder); });
@@ -41,9 +36,10 @@ bool may_call(std::string_view path) {
 
 Findings check_system(const Source& source) {
   static const std::regex include(R"-(^[ \t]*#[ \t]*include[ \t]*<([^>]+)>)-");
+  // An asm statement that is empty calls nobody. Literals are blanks here, of their length.
   static const std::regex call(
       R"-(\bstd::(getenv|system|fopen|freopen|rename|remove|tmpfile|time|clock)\s*\()-"
-      R"-(|\b(system|steady|high_resolution)_clock\b|\basm\b|\bsyscall\b)-");
+      R"-(|\b(system|steady|high_resolution)_clock\b|\basm\b(?! volatile\( {3}:)|\bsyscall\b)-");
   Findings found;
   const bool ours = source.path.starts_with("src/") && is_cpp(source);
   if (!ours || is_test(source) || may_call(source.path)) return found;
@@ -57,7 +53,7 @@ Findings check_system(const Source& source) {
       found.push_back({source.path, i + 1, "a header of the operating system: " + match.str(1)});
     }
     const std::string statement(code_lines[i]);
-    if (std::regex_search(statement, match, call) && !is_barrier(line)) {
+    if (std::regex_search(statement, match, call)) {
       found.push_back({source.path, i + 1, "a call to the operating system: " + match.str()});
     }
   }

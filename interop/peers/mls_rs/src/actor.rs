@@ -2,21 +2,22 @@
 //! packages: the library joins a branch or a successor with the key that the former group knows.
 
 use crate::rules::Rules;
+use crate::wire::message_from;
 use mls_rs::client_builder::{
     BaseConfig, ClientBuilder, WithCryptoProvider, WithIdentityProvider, WithKeyPackageRepo,
     WithMlsRules,
 };
 use mls_rs::identity::basic::{BasicCredential, BasicIdentityProvider};
 use mls_rs::identity::SigningIdentity;
+use mls_rs::mls_rs_codec::MlsEncode;
 use mls_rs::psk::{ExternalPskId, PreSharedKey};
 use mls_rs::storage_provider::in_memory::InMemoryKeyPackageStorage;
-use mls_rs::mls_rs_codec::MlsEncode;
 use mls_rs::storage_provider::KeyPackageData;
-use mls_rs::{MlsMessage, CipherSuite, CipherSuiteProvider, Client, CryptoProvider};
+use mls_rs::{CipherSuite, CipherSuiteProvider, Client, CryptoProvider};
 use mls_rs_core::crypto::SignatureSecretKey;
 use mls_rs_crypto_awslc::AwsLcCryptoProvider;
 use std::collections::BTreeMap;
-use thicket_interop_partner::{refused, Answer, Explain, Refusal};
+use thicket_interop_partner::{refused, Answer, Explain, OwnKeys, Refusal};
 
 pub type Config = WithMlsRules<
     Rules,
@@ -128,11 +129,9 @@ impl Actor {
     }
 
     /// With a key package and keys that others made.
-    pub fn with_key_package(
-        message: &MlsMessage,
-        own: PrivateKeys,
-        suite: CipherSuite,
-    ) -> Answer<Actor> {
+    pub fn with_key_package(own: &OwnKeys) -> Answer<Actor> {
+        let suite = suite_of(own.cipher_suite)?;
+        let message = message_from(&own.key_package.0)?;
         let key_package = message
             .as_key_package()
             .ok_or_else(|| Refusal::Malformed("key_package: of another kind".to_string()))?;
@@ -145,17 +144,16 @@ impl Actor {
             .ok_or_else(|| Refusal::Malformed("key_package: of another kind".to_string()))?;
         let data = KeyPackageData::new(
             key_package.mls_encode_to_vec().explain("key_package")?,
-            own.init_priv.into(),
-            own.encryption_priv.into(),
+            own.init_priv.0.clone().into(),
+            own.encryption_priv.0.clone().into(),
             u64::MAX,
         );
         let identity = key_package.signing_identity().clone();
         let key_packages = InMemoryKeyPackageStorage::new();
         key_packages.insert(reference.to_vec(), data);
-        let signer = own.signature_priv.into();
         let key = Key {
             identity,
-            signer,
+            signer: own.signature_priv.0.clone().into(),
             key_packages,
         };
         Ok(Actor::new(b"passive", key, suite))

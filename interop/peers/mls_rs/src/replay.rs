@@ -1,6 +1,6 @@
 //! Vectors, given to mls-rs.
 
-use crate::actor::{suite_of, Actor, PrivateKeys};
+use crate::actor::Actor;
 use crate::state::State;
 use crate::wire::*;
 use crate::MlsRs;
@@ -32,13 +32,7 @@ impl Replay for MlsRs {
     }
 
     fn open_welcome(&mut self, vector: &WelcomeVector) -> Answer<()> {
-        let keys = PrivateKeys {
-            init_priv: vector.init_priv.0.clone(),
-            encryption_priv: Vec::new(),
-            signature_priv: Vec::new(),
-        };
-        let suite = suite_of(vector.cipher_suite)?;
-        let actor = Actor::with_key_package(&message_from(&vector.key_package.0)?, keys, suite)?;
+        let actor = Actor::with_key_package(&vector.own)?;
         actor
             .client
             .examine_welcome_message(&message_from(&vector.welcome.0)?)
@@ -47,20 +41,11 @@ impl Replay for MlsRs {
     }
 
     fn join(&mut self, vector: &PassiveClient) -> Answer<Vec<u8>> {
-        let keys = PrivateKeys {
-            init_priv: vector.init_priv.0.clone(),
-            encryption_priv: vector.encryption_priv.0.clone(),
-            signature_priv: vector.signature_priv.0.clone(),
-        };
-        let suite = suite_of(vector.cipher_suite)?;
-        let actor = Actor::with_key_package(&message_from(&vector.key_package.0)?, keys, suite)?;
+        let actor = Actor::with_key_package(&vector.own)?;
         for psk in &vector.external_psks {
             actor.store_psk(psk.psk_id.0.clone(), psk.psk.0.clone());
         }
-        let tree = match &vector.ratchet_tree {
-            Some(tree) => tree_from(&tree.0)?,
-            None => None,
-        };
+        let tree = tree_from(vector.ratchet_tree())?;
         let welcome = message_from(&vector.welcome.0)?;
         let joined = actor.client.join_group(tree, &welcome, None);
         let (group, _) = joined.explain("a Welcome")?;
@@ -71,9 +56,8 @@ impl Replay for MlsRs {
     }
 
     fn follow(&mut self, epoch: &EpochVector) -> Answer<Vec<u8>> {
-        let proposals: Vec<_> = epoch.proposals.iter().map(|octets| octets.0.clone()).collect();
         let state = self.states.newest()?;
-        state.handle_commit(&proposals, &epoch.commit.0)?;
+        state.handle_commit(&epoch.proposals(), &epoch.commit.0)?;
         state.epoch_authenticator()
     }
 }

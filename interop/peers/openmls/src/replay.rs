@@ -10,36 +10,29 @@ use openmls_basic_credential::SignatureKeyPair;
 use openmls_traits::storage::StorageProvider;
 use serde_json::{json, to_value};
 use std::sync::Arc;
-use thicket_interop_partner::{Answer, EpochVector, Explain, PassiveClient, Replay, WelcomeVector};
-
-/// Octets of a key package and of its private keys.
-struct Own<'a> {
-    suite: u32,
-    key_package: &'a [u8],
-    init_priv: &'a [u8],
-    encryption_priv: &'a [u8],
-    signature_priv: &'a [u8],
-}
+use thicket_interop_partner::{
+    Answer, EpochVector, Explain, Octets, OwnKeys, PassiveClient, Replay, WelcomeVector,
+};
 
 /// Its store holds the key package, as if it had made it. The library takes private keys of others
 /// in no other way than as its store does.
-fn actor_with(own: &Own) -> Answer<Actor> {
-    let suite = suite_of(own.suite)?;
+fn actor_with(own: &OwnKeys) -> Answer<Actor> {
+    let suite = suite_of(own.cipher_suite)?;
     let fresh = Actor::new(b"passive".to_vec(), suite)?;
-    let key_package = key_package_from(own.key_package, fresh.provider.crypto())?;
+    let key_package = key_package_from(&own.key_package.0, fresh.provider.crypto())?;
     let leaf = key_package.leaf_node();
     let signer = SignatureKeyPair::from_raw(
         suite.signature_algorithm(),
-        own.signature_priv.to_vec(),
+        own.signature_priv.0.clone(),
         leaf.signature_key().as_slice().to_vec(),
     );
     let mut actor = Actor::with_signer(b"passive".to_vec(), suite, Arc::new(signer));
     actor.credential.credential = leaf.credential().clone();
-    let private = |octets: &[u8]| to_value(HpkePrivateKey::from(octets.to_vec()));
+    let private = |octets: &Octets| to_value(HpkePrivateKey::from(octets.0.clone()));
     let stored = json!({
         "key_package": to_value(&key_package).explain("key_package")?,
-        "private_init_key": private(own.init_priv).explain("init_priv")?,
-        "private_encryption_key": { "key": private(own.encryption_priv).explain("encryption_priv")? },
+        "private_init_key": private(&own.init_priv).explain("init_priv")?,
+        "private_encryption_key": { "key": private(&own.encryption_priv).explain("encryption_priv")? },
     });
     let bundle: KeyPackageBundle = serde_json::from_value(stored).explain("key_package")?;
     let reference = key_package
@@ -67,13 +60,7 @@ impl Replay for OpenMls {
     }
 
     fn open_welcome(&mut self, vector: &WelcomeVector) -> Answer<()> {
-        let actor = actor_with(&Own {
-            suite: vector.cipher_suite,
-            key_package: &vector.key_package.0,
-            init_priv: &vector.init_priv.0,
-            encryption_priv: &[],
-            signature_priv: &[],
-        })?;
+        let actor = actor_with(&vector.own)?;
         let welcome = welcome_from(&vector.welcome.0)?;
         ProcessedWelcome::new_from_welcome(&actor.provider, &join_config(false), welcome)
             .explain("a Welcome")?;
@@ -81,20 +68,11 @@ impl Replay for OpenMls {
     }
 
     fn join(&mut self, vector: &PassiveClient) -> Answer<Vec<u8>> {
-        let actor = actor_with(&Own {
-            suite: vector.cipher_suite,
-            key_package: &vector.key_package.0,
-            init_priv: &vector.init_priv.0,
-            encryption_priv: &vector.encryption_priv.0,
-            signature_priv: &vector.signature_priv.0,
-        })?;
+        let actor = actor_with(&vector.own)?;
         for psk in &vector.external_psks {
             actor.store_psk(psk.psk_id.0.clone(), &psk.psk.0)?;
         }
-        let tree = match &vector.ratchet_tree {
-            Some(tree) => tree_from(&tree.0)?,
-            None => None,
-        };
+        let tree = tree_from(vector.ratchet_tree())?;
         let welcome = welcome_from(&vector.welcome.0)?;
         let group =
             StagedWelcome::new_from_welcome(&actor.provider, &join_config(false), welcome, tree)
@@ -108,9 +86,8 @@ impl Replay for OpenMls {
     }
 
     fn follow(&mut self, epoch: &EpochVector) -> Answer<Vec<u8>> {
-        let proposals: Vec<_> = epoch.proposals.iter().map(|octets| octets.0.clone()).collect();
         let state = self.states.newest()?;
-        state.handle_commit(&proposals, &epoch.commit.0)?;
+        state.handle_commit(&epoch.proposals(), &epoch.commit.0)?;
         Ok(state.epoch_authenticator())
     }
 }

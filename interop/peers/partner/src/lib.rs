@@ -13,6 +13,6 @@ pub mod proto {
 
 pub use answer::{lacks, refused, unknown, Answer, Explain, Refusal};
 pub use numbered::Numbered;
-pub use replay::{EpochVector, PassiveClient, Replay, WelcomeVector};
+pub use replay::{EpochVector, Octets, OwnKeys, PassiveClient, Replay, WelcomeVector};
 pub use server::run;
 pub use service::Partner;

@@ -25,12 +25,23 @@ impl<'de> Deserialize<'de> for Octets {
     }
 }
 
+/// A key package that others made, and the private keys that the vector has of it.
+#[derive(Deserialize)]
+pub struct OwnKeys {
+    pub cipher_suite: u32,
+    pub key_package: Octets,
+    pub init_priv: Octets,
+    #[serde(default)]
+    pub encryption_priv: Octets,
+    #[serde(default)]
+    pub signature_priv: Octets,
+}
+
 /// A Welcome for one, whose tree nobody has.
 #[derive(Deserialize)]
 pub struct WelcomeVector {
-    pub cipher_suite: u32,
-    pub init_priv: Octets,
-    pub key_package: Octets,
+    #[serde(flatten)]
+    pub own: OwnKeys,
     pub welcome: Octets,
 }
 
@@ -42,7 +53,7 @@ pub struct ExternalPsk {
 
 #[derive(Deserialize)]
 pub struct EpochVector {
-    pub proposals: Vec<Octets>,
+    proposals: Vec<Octets>,
     pub commit: Octets,
     pub epoch_authenticator: Octets,
 }
@@ -50,16 +61,26 @@ pub struct EpochVector {
 /// A member that joins and follows, and sends nothing.
 #[derive(Deserialize)]
 pub struct PassiveClient {
-    pub cipher_suite: u32,
+    #[serde(flatten)]
+    pub own: OwnKeys,
     pub external_psks: Vec<ExternalPsk>,
-    pub key_package: Octets,
-    pub signature_priv: Octets,
-    pub encryption_priv: Octets,
-    pub init_priv: Octets,
     pub welcome: Octets,
-    pub ratchet_tree: Option<Octets>,
+    ratchet_tree: Option<Octets>,
     pub initial_epoch_authenticator: Octets,
     pub epochs: Vec<EpochVector>,
+}
+
+impl PassiveClient {
+    /// Empty where it is in the Welcome, as in the calls.
+    pub fn ratchet_tree(&self) -> &[u8] {
+        self.ratchet_tree.as_ref().map_or(&[], |tree| &tree.0)
+    }
+}
+
+impl EpochVector {
+    pub fn proposals(&self) -> Vec<Vec<u8>> {
+        self.proposals.iter().map(|one| one.0.clone()).collect()
+    }
 }
 
 /// A library that is given what vectors hold. What it reads it encodes again.
@@ -76,11 +97,13 @@ pub trait Replay {
     fn follow(&mut self, epoch: &EpochVector) -> Answer<Vec<u8>>;
 }
 
-/// Of a value of the kind "messages": what it is. None: neither library shows it by itself.
+/// What a value of the kind "messages" is.
 enum Part {
     Message,
     Tree,
+    /// Its body: the type is in the name.
     Proposal(u16),
+    /// No library shows it by itself, only inside of a message; it is left out.
     Inner,
 }
 
@@ -139,7 +162,11 @@ fn passive_client(library: &mut dyn Replay, vector: PassiveClient) -> Answer<()>
         let authenticator = library
             .follow(epoch)
             .map_err(|why| Refusal::Refused(format!("epochs[{i}]: {why:?}")))?;
-        same(&format!("epochs[{i}]"), &epoch.epoch_authenticator.0, &authenticator)?;
+        same(
+            &format!("epochs[{i}]"),
+            &epoch.epoch_authenticator.0,
+            &authenticator,
+        )?;
     }
     Ok(())
 }
@@ -148,7 +175,10 @@ fn one(library: &mut dyn Replay, vector: serde_json::Value) -> Answer<()> {
     if vector.get("mls_welcome").is_some() {
         messages(library, serde_json::from_value(vector).explain("messages")?)
     } else if vector.get("epochs").is_some() {
-        passive_client(library, serde_json::from_value(vector).explain("passive-client")?)
+        passive_client(
+            library,
+            serde_json::from_value(vector).explain("passive-client")?,
+        )
     } else if vector.get("signer_pub").is_some() {
         library.open_welcome(&serde_json::from_value(vector).explain("welcome")?)
     } else {

@@ -1,8 +1,8 @@
 //! The command line and the listening socket, as thicket-interop has them.
 
 use crate::proto::mls_client_server::MlsClientServer;
-use crate::service::Service;
 use crate::replay::{replay, Replay, Replayed};
+use crate::service::Service;
 use crate::Partner;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
