@@ -82,19 +82,16 @@ Result<std::optional<LeafIndex>> RatchetTree::first_member(
 }
 
 Result<std::optional<LeafIndex>> RatchetTree::first_lacking(ExtensionType type) const {
-  if (is_default(type) || is_grease(static_cast<std::uint16_t>(type)))
-    return std::optional<LeafIndex>();
+  if (is_default(type)) return std::optional<LeafIndex>();
   return first_member([&](const Support& support) { return !lists(support.extensions, type); });
 }
 
 Result<std::optional<LeafIndex>> RatchetTree::first_lacking(ProposalType type) const {
-  if (is_default(type) || is_grease(static_cast<std::uint16_t>(type)))
-    return std::optional<LeafIndex>();
+  if (is_default(type)) return std::optional<LeafIndex>();
   return first_member([&](const Support& support) { return !lists(support.proposals, type); });
 }
 
 Result<std::optional<LeafIndex>> RatchetTree::first_lacking(CredentialType type) const {
-  if (is_grease(static_cast<std::uint16_t>(type))) return std::optional<LeafIndex>();
   return first_member([&](const Support& support) { return !lists(support.credentials, type); });
 }
 

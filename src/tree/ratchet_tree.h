@@ -112,8 +112,9 @@ class RatchetTree final {
   Result<std::optional<NodeIndex>> node_with_encryption_key(ByteView key) const;
   Result<std::optional<LeafIndex>> leaf_of_client(ByteView client_id) const;
 
-  // By the summaries: the leftmost member that does not list `type` (default types count as listed;
-  // GREASE as not asked for), or nothing if all do. O(1) when all do, else O(log n).
+  // By the summaries: the leftmost member that does not support `type`, or nothing if all do. They
+  // support default types, and what they list but GREASE: RFC 9420 13.5, "GREASE values MUST be
+  // handled using normal logic for processing unsupported values". O(1) when all do, else O(log n).
   Result<std::optional<LeafIndex>> first_lacking(ExtensionType type) const;
   Result<std::optional<LeafIndex>> first_lacking(ProposalType type) const;
   Result<std::optional<LeafIndex>> first_lacking(CredentialType type) const;

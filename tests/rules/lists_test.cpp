@@ -112,6 +112,17 @@ TEST_CASE("rule proposal_unsupported: all who process the commit know a custom p
                 {commit_of(stage, {by_value(custom)}),
                  commit_of(stage, {by_value(custom), by_value(Remove{LeafIndex{4}})}, true)},
                 {Rule::proposal_unsupported, "commit.proposals[0]", LeafIndex{4}});
+
+  // 13.5: nobody supports GREASE, also where all list it.
+  constexpr ProposalType grease{0x0A0A};
+  Stage listed({}, [](World& world) {
+    all_list(world, poll);
+    all_list(world, grease);
+  });
+  listed.refuses("bob",
+                 {commit_of(listed, {by_value(CustomProposal{grease, {}})}),
+                  commit_of(listed, {by_value(CustomProposal{poll, {}})})},
+                 {Rule::proposal_unsupported, "commit.proposals[0]", LeafIndex{0}});
 }
 
 TEST_CASE("rule path_required: by a Remove, an Update, an ExternalInit, or an empty list") {
