@@ -14,6 +14,13 @@ struct Edit {
   Bytes octets;  // what to put there, or which part of it to change
 };
 
+// Low places and stages are the ones that every value has.
+inline Edit any_edit(crypto::SeededRandom& random) {
+  return {static_cast<std::uint8_t>(random.below(20)),
+          static_cast<std::uint16_t>(random.below(random.below(2) == 0 ? 24 : 1024)),
+          static_cast<std::uint8_t>(random.next()), random.bytes(random.below(9))};
+}
+
 // An input of a target that builds what it tests.
 struct Script {
   std::uint8_t act = 0;
@@ -173,7 +180,7 @@ class Walk final {
   template <class T>
   T fresh() const {
     crypto::SeededRandom random(number() << 8 | edit_.how);
-    return vectors::arbitrary<T>(random);
+    return vectors::arbitrary<T>({random});
   }
 
   template <class T>

@@ -1,4 +1,5 @@
-// Histories for a passive client to follow: made by real members, recorded as they go.
+// Histories for a passive client to follow: made by real members, recorded as they go. Without
+// GREASE (13.5), which an implementation that is to follow may not know to let pass.
 #include "group/external_proposal.h"
 #include "messages/wire.h"
 #include "vectors/kinds.h"
@@ -33,7 +34,8 @@ class Recording final {
         ana_({source.provider, source.profile}),
         bob_({source.provider, source.profile}),
         eve_({source.provider, source.profile}) {
-    for (Person* person : {&ana_, &bob_}) {
+    for (Person* person : {&ana_, &bob_, &eve_}) {
+      person->policy().grease = false;
       person->policy().handshakes = variant.handshakes;
       person->psks().add(psk_id_, psk_);
     }
@@ -236,6 +238,13 @@ Json recorded(const Source& source, const Variant& variant) {
   recording.follow_outsiders(Remove{recording.last_leaf()});
   recording.follow_external_commits();
   recording.follow({GroupContextExtensions{}}, {});
+  return recording.take();
+}
+
+// By itself: not every implementation can do that at all.
+Json recorded_reinit(const Source& source) {
+  Recording recording(source, {});
+  recording.begin();
   recording.follow_reinit();
   return recording.take();
 }
@@ -250,6 +259,7 @@ Json generate_passive_client(const Source& source) {
           source, {.tree_in_welcome = !with_psk, .with_psk = with_psk, .handshakes = format}));
     }
   }
+  cases.push_back(recorded_reinit(source));
   return cases;
 }
 

@@ -45,8 +45,10 @@ Result<void> Person::join(const Invitation& invitation, const group::OwnKeyPacka
 }
 
 Result<Bytes> Person::join_external(ByteView group_info, group::Identity identity, Random& random) {
-  const group::ExternalJoinPlan plan{
-      .group_info = group_info, .identity = std::move(identity), .groups = groups_};
+  const group::ExternalJoinPlan plan{.group_info = group_info,
+                                     .identity = std::move(identity),
+                                     .groups = groups_,
+                                     .grease = policy_.grease};
   auto join = THICKET_TRY(group::join_external(environment_, plan, vector_now, random));
   const group::Stored kept = THICKET_TRY(group::store(sink_, join.before_send()));
   const group::Outgoing outgoing = THICKET_TRY(join.release(kept));

@@ -72,9 +72,12 @@ Json generate_welcome(const Source& source) {
   identity.signer = crypto.generate_signature_key(random);
   const CipherSuite suites[] = {crypto.suite().id};
   identity.capabilities = group::default_capabilities(suites);
-  const auto joiner = group::make_key_package(
-      source.provider, identity,
-      {.cipher_suite = suites[0], .lifetime = {0, UINT64_MAX}, .profile = &source.profile}, random);
+  const auto joiner = group::make_key_package(source.provider, identity,
+                                              {.cipher_suite = suites[0],
+                                               .lifetime = {0, UINT64_MAX},
+                                               .grease = false,
+                                               .profile = &source.profile},
+                                              random);
   THICKET_ASSERT(joiner.has_value());
 
   GroupContext context;

@@ -60,4 +60,13 @@ impl Replay for MlsRs {
         state.handle_commit(&epoch.proposals(), &epoch.commit.0)?;
         state.epoch_authenticator()
     }
+    fn receive(&mut self, message: &[u8]) -> Answer<Vec<u8>> {
+        let state = self.states.newest()?;
+        state.receive(message)?;
+        state.epoch_authenticator()
+    }
+
+    fn forget(&mut self) {
+        self.states.clear();
+    }
 }

@@ -204,6 +204,15 @@ impl State {
         }
     }
 
+    /// Any message of the group.
+    pub fn receive(&mut self, message: &[u8]) -> Answer<()> {
+        match self.process(message)? {
+            ReceivedMessage::Commit(taken) => self.step(taken.effect),
+            ReceivedMessage::Proposal(_) | ReceivedMessage::ApplicationMessage(_) => Ok(()),
+            _ => refused("not a message of the group"),
+        }
+    }
+
     pub fn handle_pending_commit(&mut self) -> Answer<()> {
         let taken = self.group.apply_pending_commit().explain("merging")?;
         self.step(taken.effect)

@@ -90,4 +90,13 @@ impl Replay for OpenMls {
         state.handle_commit(&epoch.proposals(), &epoch.commit.0)?;
         Ok(state.epoch_authenticator())
     }
+    fn receive(&mut self, message: &[u8]) -> Answer<Vec<u8>> {
+        let state = self.states.newest()?;
+        state.receive(message)?;
+        Ok(state.epoch_authenticator())
+    }
+
+    fn forget(&mut self) {
+        self.states.clear();
+    }
 }

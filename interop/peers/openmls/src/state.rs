@@ -319,15 +319,26 @@ impl State {
 
     pub fn handle_commit(&mut self, proposals: &[Vec<u8>], commit: &[u8]) -> Answer<()> {
         self.only_pending(proposals)?;
-        let staged = match self.process(commit)?.into_content() {
-            ProcessedMessageContent::StagedCommitMessage(staged) => *staged,
-            _ => return refused("not a commit"),
-        };
+        match self.process(commit)?.into_content() {
+            ProcessedMessageContent::StagedCommitMessage(staged) => self.merge(*staged),
+            _ => refused("not a commit"),
+        }
+    }
+
+    fn merge(&mut self, staged: StagedCommit) -> Answer<()> {
         self.group
             .merge_staged_commit(&self.actor.provider, staged)
             .explain("merging")?;
         self.proposals.clear();
         Ok(())
+    }
+
+    /// Any message of the group.
+    pub fn receive(&mut self, message: &[u8]) -> Answer<()> {
+        match self.process(message)?.into_content() {
+            ProcessedMessageContent::StagedCommitMessage(staged) => self.merge(*staged),
+            _ => Ok(()),
+        }
     }
 
     pub fn handle_pending_commit(&mut self) -> Answer<()> {

@@ -2,6 +2,7 @@
 //! the service over gRPC, the numbers of what it keeps, the command line.
 
 mod answer;
+mod judge;
 mod numbered;
 mod replay;
 mod server;

@@ -42,6 +42,10 @@ impl<T> Numbered<T> {
             .ok_or_else(|| unknown(self.field, number))
     }
 
+    pub fn clear(&mut self) {
+        self.kept.clear();
+    }
+
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.kept.values()
     }

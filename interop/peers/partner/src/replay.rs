@@ -3,6 +3,7 @@
 use crate::{refused, Answer, Explain, Refusal};
 use serde::{de::Error, Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt::{Display, Formatter};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 /// Octets, in hexadecimal in the file.
@@ -26,7 +27,7 @@ impl<'de> Deserialize<'de> for Octets {
 }
 
 /// A key package that others made, and the private keys that the vector has of it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct OwnKeys {
     pub cipher_suite: u32,
     pub key_package: Octets,
@@ -45,13 +46,13 @@ pub struct WelcomeVector {
     pub welcome: Octets,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct ExternalPsk {
     pub psk_id: Octets,
     pub psk: Octets,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct EpochVector {
     proposals: Vec<Octets>,
     pub commit: Octets,
@@ -59,7 +60,7 @@ pub struct EpochVector {
 }
 
 /// A member that joins and follows, and sends nothing.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct PassiveClient {
     #[serde(flatten)]
     pub own: OwnKeys,
@@ -95,6 +96,11 @@ pub trait Replay {
     fn join(&mut self, vector: &PassiveClient) -> Answer<Vec<u8>>;
     /// Of whom joined last; answers the next epoch's authenticator.
     fn follow(&mut self, epoch: &EpochVector) -> Answer<Vec<u8>>;
+    /// Any message of the group, taken by whom joined last; answers the authenticator of the epoch
+    /// that it is in then, or nothing once it is removed.
+    fn receive(&mut self, message: &[u8]) -> Answer<Vec<u8>>;
+    /// Nobody has joined.
+    fn forget(&mut self);
 }
 
 /// What a value of the kind "messages" is.
@@ -148,7 +154,7 @@ fn messages(library: &mut dyn Replay, vector: BTreeMap<String, Octets>) -> Answe
                 (whole, again)
             }
         };
-        let again = again.map_err(|why| Refusal::Refused(format!("{name}: {why:?}")))?;
+        let again = again.map_err(|why| at(name, why))?;
         same(name, &octets, &again)?;
     }
     Ok(())
@@ -161,7 +167,7 @@ fn passive_client(library: &mut dyn Replay, vector: PassiveClient) -> Answer<()>
     for (i, epoch) in vector.epochs.iter().enumerate() {
         let authenticator = library
             .follow(epoch)
-            .map_err(|why| Refusal::Refused(format!("epochs[{i}]: {why:?}")))?;
+            .map_err(|why| at(&format!("epochs[{i}]"), why))?;
         same(
             &format!("epochs[{i}]"),
             &epoch.epoch_authenticator.0,
@@ -190,6 +196,35 @@ fn one(library: &mut dyn Replay, vector: serde_json::Value) -> Answer<()> {
 pub struct Replayed {
     pub passed: usize,
     pub failed: usize,
+    /// What the library cannot do at all, and does not claim to.
+    pub outside: usize,
+}
+
+impl Replayed {
+    pub fn add(&mut self, more: &Replayed) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+        self.outside += more.outside;
+    }
+}
+
+impl Display for Replayed {
+    fn fmt(&self, to: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.outside > 0 {
+            write!(to, ", {} outside", self.outside)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where something is wrong, without changing what it is.
+fn at(place: &str, why: Refusal) -> Refusal {
+    match why {
+        Refusal::Lacks(why) => Refusal::Lacks(format!("{place}: {why}")),
+        Refusal::Malformed(why) => Refusal::Malformed(format!("{place}: {why}")),
+        Refusal::Refused(why) => Refusal::Refused(format!("{place}: {why}")),
+    }
 }
 
 /// All vectors of one file; a line on standard output for each that does not pass.
@@ -199,16 +234,21 @@ pub fn replay(library: &mut dyn Replay, file: &str) -> Result<Replayed, String> 
         serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
     let mut out = Replayed::default();
     for (i, vector) in vectors.into_iter().enumerate() {
-        let why = match catch_unwind(AssertUnwindSafe(|| one(&mut *library, vector))) {
-            Ok(Ok(())) => {
-                out.passed += 1;
-                continue;
+        match catch_unwind(AssertUnwindSafe(|| one(&mut *library, vector))) {
+            Ok(Ok(())) => out.passed += 1,
+            Ok(Err(Refusal::Lacks(why))) => {
+                out.outside += 1;
+                println!("{file}[{i}]: outside: {why}");
             }
-            Ok(Err(why)) => format!("{why:?}"),
-            Err(_) => "the library panicked".to_string(),
-        };
-        out.failed += 1;
-        println!("{file}[{i}]: {why}");
+            Ok(Err(why)) => {
+                out.failed += 1;
+                println!("{file}[{i}]: failed: {why:?}");
+            }
+            Err(_) => {
+                out.failed += 1;
+                println!("{file}[{i}]: failed: the library panicked");
+            }
+        }
     }
     Ok(out)
 }

@@ -1,5 +1,6 @@
 //! The command line and the listening socket, as thicket-interop has them.
 
+use crate::judge::judge;
 use crate::proto::mls_client_server::MlsClientServer;
 use crate::replay::{replay, Replay, Replayed};
 use crate::service::Service;
@@ -19,12 +20,15 @@ fn help(program: &str) -> String {
     format!(
         "usage: {program} [--port N]\n\
          \x20      {program} --replay FILE...\n\
+         \x20      {program} --judge FILE\n\
          \n\
          Another implementation behind the working group's interop harness: a gRPC server of MLSClient.\n\
          \n\
          \x20 --port N          of 127.0.0.1 to listen on; 0, as by default: a free one\n\
          \x20 --replay FILE...  no server: has the library take vectors of the kinds messages, welcome and\n\
-         \x20                   passive-client; the last line is \"N passed, N failed\"\n\
+         \x20                   passive-client; the last line is \"N passed, N failed\", and\n\
+         \x20                   \", N outside\" where the library lacks what a vector is about\n\
+         \x20 --judge FILE      no server: has the library accept or refuse cases, one a line, and says which\n\
          \n\
          The server prints \"listening on ADDRESS\", and ends at SIGINT or SIGTERM.\n"
     )
@@ -34,6 +38,7 @@ enum Command {
     Help,
     Serve(u16),
     Replay(Vec<String>),
+    Judge(String),
 }
 
 fn command(arguments: &[String]) -> Result<Command, String> {
@@ -47,6 +52,7 @@ fn command(arguments: &[String]) -> Result<Command, String> {
         [option, files @ ..] if option == "--replay" && !files.is_empty() => {
             Ok(Command::Replay(files.to_vec()))
         }
+        [option, file] if option == "--judge" => Ok(Command::Judge(file.clone())),
         _ => Err(format!("not known: {}", arguments.join(" "))),
     }
 }
@@ -81,10 +87,9 @@ fn replay_all(library: &mut dyn Replay, files: &[String]) -> Result<Replayed, St
     let mut all = Replayed::default();
     for file in files {
         let some = replay(library, file)?;
-        all.passed += some.passed;
-        all.failed += some.failed;
+        all.add(&some);
     }
-    println!("{} passed, {} failed", all.passed, all.failed);
+    println!("{all}");
     Ok(all)
 }
 
@@ -105,6 +110,12 @@ pub fn run(program: &str, mut partner: impl Partner + Replay) -> ExitCode {
             return match replay_all(&mut partner, &files) {
                 Ok(all) if all.failed == 0 => ExitCode::SUCCESS,
                 Ok(_) => ExitCode::FAILURE,
+                Err(what) => complain(what, 3),
+            }
+        }
+        Ok(Command::Judge(file)) => {
+            return match judge(&mut partner, &file) {
+                Ok(()) => ExitCode::SUCCESS,
                 Err(what) => complain(what, 3),
             }
         }
