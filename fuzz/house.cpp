@@ -83,7 +83,7 @@ void list_proposals(House& there) {
   there.proposals.push_back(CustomProposal{ProposalType{0xf00d}, Bytes(8, 5)});
 }
 
-void write_letters(House& there) {
+void write_letters(House& there, const std::string& newcomer) {
   kit::World& world = there.world;
   kit::Member& ana = world["ana"];
   const group::Group& group = *ana.group;
@@ -98,7 +98,7 @@ void write_letters(House& there) {
   const auto proposed = good(ana.group->propose(there.proposals[2], world.random));
   there.letters.push_back(world.release(ana, proposed).message);
   group::CommitPlan plan;
-  plan.proposals.push_back(world.add_of("fay"));
+  plan.proposals.push_back(world.add_of(newcomer));
   plan.proposals.push_back(PreSharedKey{external_psk()});
   plan.force_path = true;
   const auto committed = good(ana.group->commit(plan, world.now, world.random));
@@ -121,20 +121,40 @@ void prepare_kit() {
   static_cast<void>(once);
 }
 
-House::House(WireFormat handshakes) : world(9420) {
+House::House(WireFormat handshakes, Readers readers) : world(9420) {
   world.policy.handshakes = handshakes;
   world.policy.commit_first = false;
+  if (readers == Readers::anybody) {
+    world.policy.grease = false;
+    world.policy.lifetime_seconds_max = std::nullopt;
+    world.lifetime = {0, UINT64_MAX};
+  }
   gather(*this);
   if (handshakes == WireFormat::mls_public_message) watch(*this);
   cache_proposals(*this);
   list_proposals(*this);
-  write_letters(*this);
+  write_letters(*this, "fay");
   before = kit::standing_of(*world["bob"].group);
 }
 
 void House::renew_random() {
   std::destroy_at(&world.random);
   std::construct_at(&world.random, 6);
+}
+
+Bytes House::let_in_fay() {
+  service.reset();
+  world["hal"].psks.keys = world["fay"].psks.keys;
+  group::CommitPlan plan;
+  plan.pending = group::PendingChoice::none;
+  plan.proposals.push_back(world.add_of("fay"));
+  plan.force_path = true;
+  const auto outgoing = world.commit("ana", plan);
+  proposals.clear();
+  letters.clear();
+  list_proposals(*this);
+  write_letters(*this, "hal");
+  return *outgoing.welcome;
 }
 
 House& house(WireFormat handshakes) {

@@ -14,7 +14,11 @@
 namespace thicket::fuzz {
 
 struct House {
-  explicit House(WireFormat handshakes);
+  enum class Readers : std::uint8_t {
+    own,
+    anybody,  // other implementations: no GREASE, and leaves that never expire
+  };
+  explicit House(WireFormat handshakes, Readers readers = Readers::own);
   House(const House&) = delete;
   House& operator=(const House&) = delete;
 
@@ -23,6 +27,9 @@ struct House {
   }
   // Before what is made of an input draws from it.
   void renew_random();
+  // Fay joins, by a Welcome that is returned, and everybody is an epoch on; the proposals and
+  // letters are those of the new one, and hal is whom they add. There is no service any more.
+  Bytes let_in_fay();
 
   kit::World world;
   kit::MemoryRows service_rows;

@@ -1,10 +1,8 @@
 // Who comes in: a Welcome, or a GroupInfo with a tree in it or beside it. Octets as they are, or
 // the real ones with edits at any stage, signed, tagged and encrypted anew around them.
-#include "edit.h"
+#include "acts.h"
 #include "group/join.h"
 #include "group/join_external.h"
-#include "house.h"
-#include "kit/welcome_forger.h"
 #include "target.h"
 
 namespace {
@@ -15,49 +13,6 @@ using fuzz::Script;
 
 enum class Act : std::uint8_t { welcome_octets, info_octets, tree_octets, welcome, info };
 constexpr std::size_t acts = 5;
-
-enum Stage : std::uint8_t {
-  tree,
-  tree_octets,
-  context,
-  secrets,
-  late_secrets,
-  info,
-  signed_info,
-  welcome
-};
-
-template <class T>
-std::function<void(T&)> at(const Script& script, Stage stage) {
-  return [&script, stage](T& value) { fuzz::apply(script, stage, value); };
-}
-
-// Leaves that were changed are signed by whom their name is of.
-std::function<void(RatchetTreeExtension&)> tree_at(House& there, const Script& script) {
-  return [&](RatchetTreeExtension& nodes) {
-    const RatchetTreeExtension before = nodes;
-    fuzz::apply(script, tree, nodes);
-    for (std::size_t i = 0; i < nodes.size(); i += 2) {
-      auto* leaf = nodes[i] ? nodes[i]->as<LeafNode>() : nullptr;
-      if (leaf == nullptr || (i < before.size() && nodes[i] == before[i])) continue;
-      for (const auto& [name, member] : there.world.people) {
-        if (member->identity.signer.public_key != leaf->signature_key) continue;
-        kit::sign_leaf(there.world, name, *leaf, LeafIndex{static_cast<std::uint32_t>(i / 2)});
-      }
-    }
-  };
-}
-
-kit::WelcomeSpoil spoil_of(House& there, const Script& script) {
-  return {tree_at(there, script),
-          at<Bytes>(script, tree_octets),
-          at<GroupContext>(script, context),
-          at<GroupSecrets>(script, secrets),
-          at<GroupSecrets>(script, late_secrets),
-          at<GroupInfo>(script, info),
-          at<GroupInfo>(script, signed_info),
-          at<Welcome>(script, welcome)};
-}
 
 void join_by(House& there, ByteView octets) {
   kit::Member& fay = there.world["fay"];
@@ -98,18 +53,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       enter_by(there, there.group_info, script->octets);
       break;
     case Act::welcome:
-      if (const auto made = fuzz::made([&] {
-            return kit::forge_welcome(there.world, {"fay", "ana"}, there.welcome,
-                                      spoil_of(there, *script));
-          })) {
-        join_by(there, *made);
-      }
+      if (const auto made = fuzz::welcome_of(there, *script)) join_by(there, *made);
       break;
     case Act::info:
-      if (const auto made = fuzz::made([&] {
-            return kit::forge_group_info(there.world, "ana", there.whole_info,
-                                         spoil_of(there, *script));
-          })) {
+      if (const auto made = fuzz::group_info_of(there, *script)) {
         enter_by(there, *made, std::nullopt);
       }
       break;

@@ -7,6 +7,7 @@ namespace {
 
 using thicket::Bytes;
 using thicket::ByteView;
+using thicket::fuzz::any_edit;
 using thicket::fuzz::Edit;
 using thicket::fuzz::Script;
 using Random = thicket::crypto::SeededRandom;
@@ -22,13 +23,6 @@ Bytes mutated(Bytes octets, std::size_t size_max) {
 
 std::uint8_t octet(Random& random) {
   return static_cast<std::uint8_t>(random.next());
-}
-
-Edit any_edit(Random& random) {
-  // Low places and stages are the ones that every value has.
-  return {static_cast<std::uint8_t>(random.below(20)),
-          static_cast<std::uint16_t>(random.below(random.below(2) == 0 ? 24 : 1024)), octet(random),
-          random.bytes(random.below(9))};
 }
 
 void change(Edit& edit, Random& random) {

@@ -288,8 +288,9 @@ Proposal Forger::external_init() {
 
 KeyPackage key_package_of(World& world, const std::string& name, const KeyPackageSpoil& spoil) {
   Member& member = world[name];
-  group::OwnKeyPackage own = good(group::make_key_package(
-      world.provider, member.identity, {world.suite, around_noon, {}, false, false}, world.random));
+  group::OwnKeyPackage own =
+      good(group::make_key_package(world.provider, member.identity,
+                                   {world.suite, world.lifetime, {}, false, false}, world.random));
   const crypto::Crypto crypto = world.crypto();
   KeyPackage& made = own.key_package;
   if (spoil.leaf) spoil.leaf(made.leaf_node);

@@ -67,6 +67,7 @@ class World final {
   group::NoGroups no_groups;
   group::Policy policy;
   Instant now = noon;
+  Lifetime lifetime = around_noon;  // of leaves
   std::map<std::string, std::unique_ptr<Member>> people;
   // Of each new person's rows; none: they are in memory.
   std::function<std::unique_ptr<Backing>()> backing;
@@ -104,7 +105,7 @@ class World final {
     Member& member = (*this)[name];
     auto staged = good(group::Group::create(
         environment(member),
-        {to_bytes("the group"), suite, std::move(extensions), member.identity, around_noon}, now,
+        {to_bytes("the group"), suite, std::move(extensions), member.identity, lifetime}, now,
         random));
     const auto stored = good(group::store(member.rows, staged.delta()));
     member.group = good(std::move(staged).open(stored));
@@ -113,7 +114,7 @@ class World final {
   KeyPackage key_package(const std::string& name) {
     Member& member = (*this)[name];
     auto own = good(group::make_key_package(provider, member.identity,
-                                            {suite, around_noon, {}, false, false}, random));
+                                            {suite, lifetime, {}, false, false}, random));
     KeyPackage key_package = own.key_package;
     member.key_packages.kept.push_back(
         {group::key_package_ref(crypto(), key_package), std::move(own)});

@@ -1,0 +1,1 @@
+"""The fuzz targets, what runs them, and what others judge."""
