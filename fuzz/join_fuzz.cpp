@@ -11,8 +11,8 @@ using namespace thicket;
 using fuzz::House;
 using fuzz::Script;
 
-enum class Act : std::uint8_t { welcome_octets, info_octets, tree_octets, welcome, info };
-constexpr std::size_t acts = 5;
+enum class Entry : std::uint8_t { welcome_octets, info_octets, tree_octets, welcome, info };
+constexpr std::size_t entries = 5;
 
 void join_by(House& there, ByteView octets) {
   kit::Member& fay = there.world["fay"];
@@ -42,20 +42,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!script) return 0;
   House& there = fuzz::house(WireFormat::mls_public_message);
   there.renew_random();
-  switch (static_cast<Act>(script->act % acts)) {
-    case Act::welcome_octets:
+  switch (static_cast<Entry>(script->act % entries)) {
+    case Entry::welcome_octets:
       join_by(there, script->octets);
       break;
-    case Act::info_octets:
+    case Entry::info_octets:
       enter_by(there, script->octets, std::nullopt);
       break;
-    case Act::tree_octets:
+    case Entry::tree_octets:
       enter_by(there, there.group_info, script->octets);
       break;
-    case Act::welcome:
+    case Entry::welcome:
       if (const auto made = fuzz::welcome_of(there, *script)) join_by(there, *made);
       break;
-    case Act::info:
+    case Entry::info:
       if (const auto made = fuzz::group_info_of(there, *script)) {
         enter_by(there, *made, std::nullopt);
       }
@@ -67,18 +67,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 std::vector<Bytes> thicket::fuzz::seeds() {
   const House& there = house(WireFormat::mls_public_message);
   std::vector<Bytes> out;
-  const auto add = [&](Act act, Bytes octets) {
-    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(act), std::move(octets), {}}));
+  const auto add = [&](Entry entry, Bytes octets) {
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(entry), std::move(octets), {}}));
   };
-  add(Act::welcome_octets, there.welcome);
-  add(Act::info_octets, there.whole_info);
-  add(Act::tree_octets, there.tree);
-  add(Act::welcome, {});
-  add(Act::info, {});
+  add(Entry::welcome_octets, there.welcome);
+  add(Entry::info_octets, there.whole_info);
+  add(Entry::tree_octets, there.tree);
+  add(Entry::welcome, {});
+  add(Entry::info, {});
   for (std::uint8_t stage = 0; stage < 8; ++stage) {
     const fuzz::Edit edit{stage, 3, 6, {1}};
-    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Act::welcome), {}, {edit}}));
-    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Act::info), {}, {edit}}));
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Entry::welcome), {}, {edit}}));
+    out.push_back(codec::encode(Script{static_cast<std::uint8_t>(Entry::info), {}, {edit}}));
   }
   return out;
 }
