@@ -5,6 +5,16 @@ namespace thicket {
 
 namespace {
 
+#define MASKED(rule, other) {Rule::rule, LeftOut::masked, other, {}},
+#define SHARED(rule, test) {Rule::rule, LeftOut::shared, test, {}},
+#define KEPT(rule, test, reason) {Rule::rule, LeftOut::kept, test, reason},
+constexpr LeftOutCheck left_out[] = {
+#include "base/left_out.def"
+};
+#undef MASKED
+#undef SHARED
+#undef KEPT
+
 #define TESTED(rule, file, test)
 #define UNTESTED(rule, reason)
 #define LINE(number, behaviour, file, test)
@@ -104,6 +114,38 @@ std::string lines_section() {
   return out;
 }
 
+std::string what_follows(const LeftOutCheck& one) {
+  switch (one.how) {
+    case LeftOut::masked:
+      if (one.what == "a crash") return "what follows relies on it, and the program ends";
+      if (one.what == "silence") return "what follows takes longer than anybody waits";
+      return "what breaks it is stopped by `" + std::string(one.what) + "`";
+    case LeftOut::shared:
+      return "this fails too: " + std::string(one.what);
+    case LeftOut::kept:
+      return "it cannot be: " + std::string(one.reason) + " (" + std::string(one.what) + ")";
+  }
+  return {};
+}
+
+std::string left_out_section() {
+  std::string out =
+      "\n## Checks left out\n\n"
+      "`./dev mutate` builds the sources once more, so that any one rule's check can be left out, "
+      "and "
+      "runs the tests of rules without it. Of a rule that is not in this table exactly its own "
+      "tests "
+      "fail then, because what breaks it is accepted. One test may break its rule in ways that "
+      "different "
+      "rules would stop.\n\n";
+  out += row({"rule", "with its check left out"});
+  out += "|---|---|\n";
+  for (const LeftOutCheck& one : left_out) {
+    out += row({"`" + std::string(text_of(one.rule).name) + "`", what_follows(one)});
+  }
+  return out;
+}
+
 std::string untested_section() {
   std::string out = "\n## Rules without a test here, and why\n\n";
   out += row({"rule", "section", "what holds", "blame", "seen by", "lines", "why"});
@@ -124,6 +166,9 @@ std::span<const RuleTest> rule_tests() {
 std::span<const UntestedRule> untested_rules() {
   return untested;
 }
+std::span<const LeftOutCheck> left_out_checks() {
+  return left_out;
+}
 std::span<const LineTest> line_tests() {
   return lines;
 }
@@ -143,7 +188,8 @@ std::string_view excuse_of(Rule rule) {
 }
 
 std::string conformance_page() {
-  return std::string(head) + rules_section() + lines_section() + untested_section();
+  return std::string(head) + rules_section() + left_out_section() + lines_section() +
+         untested_section();
 }
 
 }  // namespace thicket

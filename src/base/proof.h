@@ -33,6 +33,17 @@ struct LineTest {
 };
 std::span<const LineTest> line_tests();
 
+// What follows where the check of a rule is left out, other than that its own tests alone fail,
+// because what breaks it is accepted: ./dev mutate finds it.
+enum class LeftOut : std::uint8_t { masked, shared, kept };
+struct LeftOutCheck {
+  Rule rule;
+  LeftOut how;
+  std::string_view what;    // masked: the rule that stops it, "a crash" or "silence"; else a test
+  std::string_view reason;  // kept: why the check cannot be left out
+};
+std::span<const LeftOutCheck> left_out_checks();
+
 // "file: test case" of the first test of a rule; "" for an untested one.
 std::string test_of(Rule rule);
 // Why a rule has no test; "" for one that has.

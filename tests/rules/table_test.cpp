@@ -113,6 +113,21 @@ TEST_CASE("every rule has a test, or a reason why it has none, and not both") {
   }
 }
 
+TEST_CASE("the table of checks left out names rules, and tests that exist") {
+  std::set<std::string_view> rules{"a crash", "silence"};
+  std::set<std::string> tests;
+  for (const RuleText& rule : all_rules()) rules.insert(rule.name);
+  for (const auto& entry : fs::directory_iterator(source / "tests/rules")) {
+    for (const std::string& name : test_cases(entry.path())) tests.insert(name);
+  }
+  for (const LeftOutCheck& one : left_out_checks()) {
+    const bool there = one.how == LeftOut::masked ? rules.contains(one.what)
+                                                  : tests.contains(std::string(one.what));
+    CHECK_MESSAGE(there, text_of(one.rule).name << ": " << one.what);
+    CHECK((one.how == LeftOut::kept) == !one.reason.empty());
+  }
+}
+
 TEST_CASE("every line of the checklist is a rule's or a behaviour's") {
   std::set<unsigned> covered;
   for (const RuleText& rule : all_rules()) {

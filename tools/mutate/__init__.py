@@ -1,0 +1,1 @@
+"""`./dev mutate`: each rule's check, compiled out once."""

@@ -1,0 +1,50 @@
+"""How checks are rewritten, and how tests are read."""
+import unittest
+
+from mutate import rewrite
+
+
+def left_out(text):
+    """The source with `mutated` in short, and the rules that were kept."""
+    new, kept = rewrite.rewritten(text)
+    return new.replace("::thicket::mutated", "M"), kept
+
+
+class Rewriting(unittest.TestCase):
+    def test_a_condition_is_not_enough_by_itself_any_more(self):
+        new, kept = left_out('  if (a(")") != b) return broken(Rule::x).at("y");\n')
+        self.assertEqual(new, '  if ((a(")") != b) && !M(Rule::x)) return broken(Rule::x).at("y");\n')
+        self.assertEqual(kept, [])
+
+    def test_what_the_condition_declares_stays_there_for_the_block(self):
+        new, _ = left_out("if (const auto lacking = f(type)) {\n  return broken(Rule::x).of(*lacking);\n}")
+        self.assertIn("if (const auto lacking = f(type); lacking && !M(Rule::x)) {", new)
+        new, _ = left_out("if (auto id = f(); !id) { log(); return broken(rule); }")
+        self.assertIn("if (auto id = f(); (!id) && !M(rule)) {", new)
+
+    def test_a_last_return_is_passed_over_where_there_is_no_value_to_answer(self):
+        new, kept = left_out("Result<void> f() {\n  for (;;) {}\n  return broken(Rule::x);\n}\n")
+        self.assertIn("if (M(Rule::x)) return ::thicket::Result<void>();\n  return broken(Rule::x);", new)
+        self.assertEqual(kept, [])
+        new, kept = left_out("Result<int> f() {\n  g();\n  return broken(Rule::x);\n}\n")
+        self.assertNotIn("M(", new)
+        self.assertEqual(kept, ["Rule::x"])
+
+    def test_a_value_that_was_found_good_is_answered_otherwise_too(self):
+        new, kept = left_out("Result<int> f() {\n  if (good(v)) return v;\n  return broken(Rule::x);\n}\n")
+        self.assertIn("if ((good(v)) || M(Rule::x)) return v;", new)
+        self.assertEqual(kept, [])
+        _, kept = left_out("Result<int> f() {\n  if (auto v = g()) return v;\n  return broken(Rule::x);\n}\n")
+        self.assertEqual(kept, ["Rule::x"])
+
+    def test_errors_that_are_made_elsewhere_are_of_their_rule(self):
+        new, _ = left_out("Error bad(int i) {\n  return broken(Rule::x);\n}\n"
+                          "Result<void> f() {\n  if (c) return bad(1);\n  return {};\n}\n")
+        self.assertIn("if ((c) && !M(Rule::x)) return bad(1);", new)
+        new, _ = left_out("Result<void> f() {\n  const Error wrong = broken(Rule::y);\n"
+                          "  if (a) return wrong;\n  return {};\n}\n")
+        self.assertIn("if ((a) && !M(Rule::y)) return wrong;", new)
+
+
+if __name__ == "__main__":
+    unittest.main()
