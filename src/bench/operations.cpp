@@ -142,7 +142,7 @@ MessageShape message_shape(const Fixture& fixture, const Bytes& message, bool fi
 
 // Messages are measured as they come in a conversation: the first of an epoch opens the secret
 // tree, and the next find in the CPU's caches what it left there.
-constexpr int said_before = 16;
+constexpr std::size_t said_before = 16;
 
 class SendOperation final : public Operation {
  public:
@@ -151,7 +151,7 @@ class SendOperation final : public Operation {
       : fixture_(fixture),
         random_(0x5E4D + draw.number),
         member_(fixture.member(draw.committer, provider, own_tree)) {
-    for (int i = 0; i < said_before; ++i) say(*member_, random_);
+    for (std::size_t i = 0; i < said_before; ++i) say(*member_, random_);
   }
   void run() override { own_ = say(*member_, random_); }
   Floor floor() const override {
@@ -180,10 +180,11 @@ class ReceiveOperation final : public Operation {
     member_ = fixture.member(draw.other, provider, options.own_tree);
     message_ = say(*sender, random_).outgoing.message;
     if (first_) return;
-    for (int i = 0; i < said_before; ++i) {
-      receive_and_accept(*member_, message_);
-      message_ = say(*sender, random_).outgoing.message;
-    }
+    // All are said before any is read, as the peers' programs do it.
+    std::vector<Bytes> before{message_};
+    while (before.size() < said_before) before.push_back(say(*sender, random_).outgoing.message);
+    message_ = say(*sender, random_).outgoing.message;
+    for (const Bytes& message : before) receive_and_accept(*member_, message);
   }
   void run() override { delta_bytes_ = receive_and_accept(*member_, message_); }
   Floor floor() const override {
