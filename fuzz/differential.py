@@ -1,6 +1,7 @@
 """`./dev interop --differential N`: who accepts must agree, or interop/differences.json says why not."""
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def arguments():
     parser.add_argument("--table", action="store_true", help="print it as docs/interop.md has it")
     parser.add_argument("--count", type=int, default=1000, help="of cases")
     parser.add_argument("--seed", type=int, default=1, help="what they follow from")
+    parser.add_argument("--suite", default="1", help="of the groups: one of RFC 9420's that both have")
     parser.add_argument("--json", action="store_true", help="one object a difference, and the sums")
     return parser.parse_args()
 
@@ -150,8 +152,9 @@ def main():
         print("\n".join(table_of(known)))
         return 0
     table = known[options.peer]
-    made = subprocess.run([options.cases, "--seed", str(options.seed), "--count",
-                           str(options.count)], stdout=subprocess.PIPE, text=True, check=True)
+    made = subprocess.run([options.cases, "--seed", str(options.seed), "--count", str(options.count)],
+                          env=os.environ | {"THICKET_TEST_SUITE": options.suite},
+                          stdout=subprocess.PIPE, text=True, check=True)
     lines = made.stdout.splitlines()
     parsed = [json.loads(line) for line in lines]
     members = [line for line, value in zip(lines, parsed) if "case" not in value]
