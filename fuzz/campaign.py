@@ -7,6 +7,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -115,6 +116,8 @@ def fuzz(targets, seconds, jobs):
                 print(f"{target.name}: no floor in {FLOORS}")
                 code = code or 1
             failed += not report(target, code, said, expected.get(target.name, 0))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{(used.ru_utime + used.ru_stime) / 3600:.2f} CPU hours")
     print(f"{len(targets) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
