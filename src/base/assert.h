@@ -7,5 +7,6 @@ namespace thicket {
 
 }  // namespace thicket
 
-#define THICKET_ASSERT(condition) \
-  ((condition) ? static_cast<void>(0) : ::thicket::assertion_failed(#condition, __FILE__, __LINE__))
+#define THICKET_ASSERT(condition)     \
+  ((condition) ? static_cast<void>(0) \
+               : ::thicket::assertion_failed(#condition, __FILE_NAME__, __LINE__))

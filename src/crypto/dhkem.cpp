@@ -34,7 +34,7 @@ KemRow row_of(KemId kem) {
     default:
       break;
   }
-  assertion_failed("a KEM of the table", __FILE__, __LINE__);
+  assertion_failed("a KEM of the table", __FILE_NAME__, __LINE__);
 }
 
 // RFC 9180 4.1: suite_id = concat("KEM", I2OSP(kem_id, 2)).

@@ -29,7 +29,7 @@ HashId hash_of(KdfId kdf) {
     case KdfId::hkdf_sha512:
       return HashId::sha512;
   }
-  assertion_failed("a KDF of the table", __FILE__, __LINE__);
+  assertion_failed("a KDF of the table", __FILE_NAME__, __LINE__);
 }
 
 Bytes hpke_schedule_context(const Provider& provider, const HpkeSuite& suite, Parts info) {

@@ -39,7 +39,7 @@ Row row_of(KemId kem) {
     default:
       break;
   }
-  assertion_failed("a KEM with ML-KEM in it", __FILE__, __LINE__);
+  assertion_failed("a KEM with ML-KEM in it", __FILE_NAME__, __LINE__);
 }
 
 // draft-ietf-hpke-pq: LabeledDerive(ikm, label, context, L) for a one-stage KDF, here SHAKE256:

@@ -43,7 +43,7 @@ CaseResult outside_case(std::string name, Outside id) {
   for (const OutsideReason& reason : reasons) {
     if (reason.id == id) return {CaseResult::outside, std::move(name), std::string(reason.text)};
   }
-  assertion_failed("a reason of the table", __FILE__, __LINE__);
+  assertion_failed("a reason of the table", __FILE_NAME__, __LINE__);
 }
 
 }  // namespace thicket::vectors

@@ -30,7 +30,7 @@ const EC_GROUP* group_of(DhGroup curve) {
     case DhGroup::x448:
       break;
   }
-  assertion_failed("a P curve", __FILE__, __LINE__);
+  assertion_failed("a P curve", __FILE_NAME__, __LINE__);
 }
 
 EcKey key_on(DhGroup curve) {
