@@ -139,6 +139,14 @@ TEST_CASE("unfinished work is named wherever it stands") {
   CHECK(check_words({"src/a/a.cpp", "int TODOS; // a hack saw\n"}).empty());
 }
 
+TEST_CASE("a path that would stand in a program is refused") {
+  for (const std::string name : {"__FILE__", "std::source_location::current()"}) {
+    CHECK(says(check_words({"src/a/a.h", "f(" + name + ");\n"}), "no path"));
+    CHECK(check_words({"src/a/a.h", "// " + name + "\n"}).empty());
+  }
+  CHECK(check_words({"src/a/a.h", "f(__FILE_NAME__);\n"}).empty());
+}
+
 TEST_CASE("names that say nothing are refused, in code and in paths") {
   for (const std::string name : {"GroupManager", "TreeHelper", "GroupImpl", "ImplOf", "StringUtils",
                                  "group_impl", "utils", "tree_helpers", "log_manager"}) {

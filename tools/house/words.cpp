@@ -51,6 +51,13 @@ const std::vector<Ban>& banned_in_headers() {
   return bans;
 }
 
+// How a path is spelt depends on who calls the compiler, so that programs would differ.
+const Ban& path_in_program() {
+  static const Ban ban = {std::regex(R"(\b(__FILE__|source_location)\b)"),
+                          "__FILE_NAME__ has no path in it"};
+  return ban;
+}
+
 // CMake lists the names of tests and would take such a one apart.
 const Ban& torn_test_name() {
   static const Ban ban = {std::regex(R"-(TEST_CASE\(\s*"[^"]*[;\[\]][^"]*")-"),
@@ -98,6 +105,7 @@ Findings check_words(const Source& source) {
   const std::string code = code_only(source.text);
   for (const Ban& ban : empty_names()) find(source, code, ban, found);
   find(source, source.path, empty_names()[1], found);
+  find(source, code, path_in_program(), found);
   find_torn_initialisers(source, code, found);
   if (is_header(source)) {
     for (const Ban& ban : banned_in_headers()) find(source, code, ban, found);
