@@ -1,7 +1,8 @@
-"""`./dev sbom`: what is in the programs, as CycloneDX 1.5. The same sources and packages give the same octets.
+"""`./dev sbom`: what is in the programs, as CycloneDX 1.5.
 
-The list is the table below. It is held against the programs that are there: against every header that was read and
-every archive that was linked while building them, as ninja knows, and every library that is loaded with them.
+The list is the table below. It is held against the programs that are there: against every header
+that was read and every archive that was linked while building them, as ninja knows, and every
+library that is loaded with them. The same sources and packages give the same octets.
 """
 import argparse
 import json
@@ -23,7 +24,7 @@ PROGRAMS = CORE + INTEROP
 
 @dataclass(frozen=True)
 class Debian:
-    """A library from Debian's packages: the one whose version is said, and those with its headers and archives."""
+    """Debian's package whose version is said, and those with its headers and archives."""
     package: str
     licence: str
     programs: tuple
@@ -51,29 +52,36 @@ GCC = "GPL-3.0-or-later WITH GCC-exception-3.1"
 DEBIAN = (
     Debian("libdecaf0", "MIT", PROGRAMS, "X448, Ed448 and SHAKE256", ("libdecaf-dev",)),
     Debian("libsqlite3-0", "blessing", CORE, "the store on disk", ("libsqlite3-dev",)),
-    Debian("libboost1.81-dev", "BSL-1.0", PROGRAMS, "headers: PFR, the codec; Asio and Beast, the service's transport"),
+    Debian("libboost1.81-dev", "BSL-1.0", PROGRAMS,
+           "headers: PFR, the codec; Asio and Beast, the service's transport"),
     Debian("libcli11-dev", "BSD-3-Clause", PROGRAMS, "headers: command lines"),
-    Debian("nlohmann-json3-dev", "MIT", ("thicket", "thicket-core"), "headers: JSON of vectors and of --json"),
-    Debian("libgrpc++1.51", "Apache-2.0", INTEROP, "calls of the interop harness", ("libgrpc++-dev",)),
+    Debian("nlohmann-json3-dev", "MIT", ("thicket", "thicket-core"),
+           "headers: JSON of vectors and of --json"),
+    Debian("libgrpc++1.51", "Apache-2.0", INTEROP, "calls of the interop harness",
+           ("libgrpc++-dev",)),
     Debian("libgrpc29", "Apache-2.0", INTEROP, "beneath gRPC for C++", ("libgrpc-dev",)),
-    Debian("libprotobuf32", "BSD-3-Clause", INTEROP, "messages of the interop harness", ("libprotobuf-dev",)),
+    Debian("libprotobuf32", "BSD-3-Clause", INTEROP, "messages of the interop harness",
+           ("libprotobuf-dev",)),
     Debian("libabsl20220623", "Apache-2.0", INTEROP, "used by gRPC", ("libabsl-dev",)),
     Debian("libc-ares2", "MIT", INTEROP, "used by gRPC"),
     Debian("zlib1g", "Zlib", INTEROP, "used by gRPC and protobuf"),
     Debian("libstdc++6", GCC, PROGRAMS, "the C++ library", ("libstdc++-12-dev",)),
     Debian("libgcc-s1", GCC, PROGRAMS, "the compiler's library", ("libgcc-12-dev",)),
     Debian("libc6", "LGPL-2.1-or-later", PROGRAMS, "the C library", ("libc6-dev",)),
-    Debian("linux-libc-dev", "GPL-2.0-only WITH Linux-syscall-note", PROGRAMS, "headers: calls to the kernel"),
+    Debian("linux-libc-dev", "GPL-2.0-only WITH Linux-syscall-note", PROGRAMS,
+           "headers: calls to the kernel"),
 )
 PINNED = (
-    Pinned("aws-lc-sys", "aws-lc", "ISC AND (Apache-2.0 OR ISC) AND Apache-2.0 AND MIT AND BSD-3-Clause AND "
+    Pinned("aws-lc-sys", "aws-lc",
+           "ISC AND (Apache-2.0 OR ISC) AND Apache-2.0 AND MIT AND BSD-3-Clause AND "
            "(Apache-2.0 OR ISC OR MIT) AND (Apache-2.0 OR ISC OR MIT-0)", PROGRAMS,
            "AWS-LC, static: the cryptography", "build_aws_lc"),
     Pinned("openssl-src", "openssl", "Apache-2.0", PROGRAMS, "OpenSSL, static: the second provider",
            "build_openssl", may_lack=True),
-    Pinned("libsqlite3-sys", "sqlite", "MIT AND blessing", (), "SQLite, static: in thicket-core for Windows alone"),
+    Pinned("libsqlite3-sys", "sqlite", "MIT AND blessing", (),
+           "SQLite, static: in thicket-core for Windows alone"),
 )
-# What decides about the octets and is not in them; ./dev reproduce gives the same with these versions.
+# What decides about the octets and is not in them.
 TOOLS = (
     Debian("g++-12", "GPL-3.0-or-later", (), "the compiler of C++"),
     Debian("gcc-12", "GPL-3.0-or-later", (), "the compiler of C"),
@@ -95,22 +103,24 @@ class Machine(Exception):
 def told(*command, folder=ROOT):
     """What a program prints; nothing on its error stream counts."""
     try:
-        done = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              check=False)
+        done = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=False)
     except FileNotFoundError as error:
         raise Machine(f"no {command[0]} here") from error
     return done.stdout
 
 
-# ---- the list ---------------------------------------------------------------------------------------------------
+# ---- the list -----------------------------------------------------------------------------------
 
 def debian_component(row):
-    found = told("dpkg-query", "-W", "-f", "${Version} ${Architecture} ${db:Status-Status}", row.package).split()
+    form = "${Version} ${Architecture} ${db:Status-Status}"
+    found = told("dpkg-query", "-W", "-f", form, row.package).split()
     if len(found) != 3 or found[2] != "installed":
         raise Machine(f"the package {row.package} is not installed")
     system = platform.freedesktop_os_release()
     distro = f"{system['ID']}-{system.get('VERSION_ID', 'unstable')}"
-    purl = f"pkg:deb/debian/{quote(row.package)}@{quote(found[0], safe='')}?arch={found[1]}&distro={distro}"
+    purl = (f"pkg:deb/{system['ID']}/{quote(row.package)}@{quote(found[0], safe='')}"
+            f"?arch={found[1]}&distro={distro}")
     return {"type": "library", "bom-ref": row.package, "name": row.package, "version": found[0],
             "description": row.what, "licenses": [{"expression": row.licence}], "purl": purl}
 
@@ -120,23 +130,24 @@ def tool_component(row):
 
 
 def upstream(row, version):
-    """Under which name and version holes in it are published; none where only the built source would say it."""
+    """Under which name and version holes in it are published, where the source here says it."""
     if row.name == "openssl-src":
         own = version.split("+")[1]
         return [{"type": "library", "name": "openssl", "version": own,
                  "cpe": f"cpe:2.3:a:openssl:openssl:{own}:*:*:*:*:*:*:*"}]
     if row.name == "aws-lc-sys":
         header = Path(told("tools/build_aws_lc", "--path").strip()) / "include/openssl/base.h"
-        found = re.search(r'AWSLC_VERSION_NUMBER_STRING "([^"]+)"', header.read_text()) if header.exists() else None
-        if not found:
+        if not header.exists():
             raise Machine("AWS-LC is not built")
+        found = re.search(r'AWSLC_VERSION_NUMBER_STRING "([^"]+)"', header.read_text())
         return [{"type": "library", "name": "aws-lc", "version": found.group(1)}]
     return []
 
 
 def pinned_component(row):
     lock = (ROOT / "third_party" / row.folder / "Cargo.lock").read_text()
-    block = re.search(rf'name = "{row.name}"\nversion = "([^"]+)"\n(?:source = .*\n)?checksum = "([0-9a-f]+)"', lock)
+    block = re.search(rf'name = "{row.name}"\nversion = "([^"]+)"\n'
+                      r'(?:source = .*\n)?checksum = "([0-9a-f]+)"', lock)
     version, checksum = block.groups()
     component = {"type": "library", "bom-ref": row.name, "name": row.name, "version": version,
                  "description": row.what, "hashes": [{"alg": "SHA-256", "content": checksum}],
@@ -149,7 +160,8 @@ def pinned_component(row):
 
 
 def own_version():
-    return re.search(r"project\(thicket VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
+    text = (ROOT / "CMakeLists.txt").read_text()
+    return re.search(r"project\(thicket VERSION ([0-9.]+)", text).group(1)
 
 
 def own_component(name, reference):
@@ -173,7 +185,7 @@ def bill():
             "components": components, "dependencies": graph}
 
 
-# ---- the programs -----------------------------------------------------------------------------------------------
+# ---- the programs -------------------------------------------------------------------------------
 
 def strangers(build, program):
     """The files that are not ours and went into a program, or are loaded with it."""
@@ -181,7 +193,7 @@ def strangers(build, program):
     objects = [path for path in inputs if path.endswith(".o")]
     if not objects:
         raise Machine(f"ninja does not know what {program} is made of in {build}")
-    read = re.findall(r"^ {4}(.+)$", told("ninja", "-t", "deps", *objects, folder=build), re.MULTILINE)
+    read = re.findall(r"^ {4}(.+)$", told("ninja", "-t", "deps", *objects, folder=build), re.M)
     linked = [path for path in inputs if re.search(r"\.(a|so)[0-9.]*$", path)]
     loaded = re.findall(r"(/\S+) \(0x", told("ldd", f"bin/{program}", folder=build))
     if not read or not loaded:
@@ -204,12 +216,17 @@ def owners(paths):
     for line in found.splitlines():
         packages, _, path = line.rpartition(": ")
         owner[path] = packages.split(",")[0].split(":")[0]
-    return {path: next((owner[one] for one in spellings(path) if one in owner), None) for path in paths}
+    return {path: next((owner[one] for one in spellings(path) if one in owner), None)
+            for path in paths}
 
 
 def sorted_out(owned, built):
-    """The names of rows to which files belong, and the files that belong to none. built: row's name to its folder."""
-    by_package = {package: row.name for row in DEBIAN for package in (row.package, *row.development)}
+    """The names of rows to which files belong, and the files that belong to none.
+
+    built: a row's name, and the folder of what was built for it.
+    """
+    by_package = {package: row.name
+                  for row in DEBIAN for package in (row.package, *row.development)}
     names, unknown = set(), []
     for path, package in sorted(owned.items()):
         name = next((name for name, folder in built.items() if path.startswith(f"{folder}/")), None)
@@ -227,7 +244,8 @@ def differences(program, names, unknown, rows=ROWS):
     may_lack = {row.name for row in rows if getattr(row, "may_lack", False)}
     return ([f"{program}: {one} is not in the list" for one in unknown] +
             [f"{program}: {name} is not in its list" for name in sorted(names - listed)] +
-            [f"{program}: {name} is in its list, and not in it" for name in sorted(listed - names - may_lack)])
+            [f"{program}: {name} is in its list, and not in it"
+             for name in sorted(listed - names - may_lack)])
 
 
 def wrong(build):
@@ -235,15 +253,18 @@ def wrong(build):
     programs = [program for program in PROGRAMS if (build / "bin" / program).exists()]
     if not programs:
         return [f"no program in {build}/bin"]
-    built = {row.name: told(f"tools/{row.builder}", "--path").strip() for row in PINNED if row.builder}
+    built = {row.name: told(f"tools/{row.builder}", "--path").strip()
+             for row in PINNED if row.builder}
     return [one for program in programs
             for one in differences(program, *sorted_out(owners(strangers(build, program)), built))]
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./dev sbom", description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="./dev sbom",
+                                     description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--out", type=Path, help="a file instead of the standard output")
-    parser.add_argument("--check", type=Path, metavar="BUILD", help="only hold the list against the programs there")
+    parser.add_argument("--check", type=Path, metavar="BUILD",
+                        help="only hold the list against the programs there")
     options = parser.parse_args()
     try:
         found = wrong((options.check or ROOT / "build" / "release").resolve())

@@ -6,8 +6,9 @@ from unittest import mock
 
 import sbom
 
-LICENCES = {"Apache-2.0", "Artistic-1.0-Perl", "BSD-3-Clause", "BSL-1.0", "GPL-1.0-or-later", "GPL-2.0-only",
-            "GPL-3.0-or-later", "ISC", "LGPL-2.1-or-later", "MIT", "MIT-0", "Zlib", "blessing"}
+LICENCES = {"Apache-2.0", "Artistic-1.0-Perl", "BSD-3-Clause", "BSL-1.0", "GPL-1.0-or-later",
+            "GPL-2.0-only", "GPL-3.0-or-later", "ISC", "LGPL-2.1-or-later", "MIT", "MIT-0",
+            "Zlib", "blessing"}
 EXCEPTIONS = {"GCC-exception-3.1", "Linux-syscall-note"}
 
 
@@ -51,9 +52,11 @@ class Form(unittest.TestCase):
     def test_names_are_escaped_in_a_package_url(self):
         by_name = {one["name"]: one for one in self.bill["components"]}
         self.assertRegex(by_name["libgrpc++1.51"]["purl"],
-                         r"^pkg:deb/[a-z]+/libgrpc%2B%2B1\.51@1%3A2\.3%2Bb1~x\?arch=amd64&distro=[a-z]+-[a-z0-9.]+$")
-        self.assertRegex(by_name["openssl-src"]["purl"], r"^pkg:cargo/openssl-src@[0-9.]+%2B[0-9.]+$")
-        self.assertIn(by_name["openssl-src"]["pedigree"]["ancestors"][0]["version"], by_name["openssl-src"]["purl"])
+                         r"^pkg:deb/[a-z]+/libgrpc%2B%2B1\.51@1%3A2\.3%2Bb1~x"
+                         r"\?arch=amd64&distro=[a-z]+-[a-z0-9.]+$")
+        openssl = by_name["openssl-src"]
+        self.assertRegex(openssl["purl"], r"^pkg:cargo/openssl-src@[0-9.]+%2B[0-9.]+$")
+        self.assertIn(openssl["pedigree"]["ancestors"][0]["version"], openssl["purl"])
 
     def test_every_reference_is_to_one_component(self):
         references = [one["bom-ref"] for one in self.bill["components"]] + ["thicket"]
@@ -71,23 +74,28 @@ class Form(unittest.TestCase):
 
 
 class Differences(unittest.TestCase):
-    ROWS = (sbom.Debian("a", "MIT", ("thicket",), ""), sbom.Debian("b", "MIT", ("thicket-core",), ""),
+    ROWS = (sbom.Debian("a", "MIT", ("thicket",), ""),
+            sbom.Debian("b", "MIT", ("thicket-core",), ""),
             sbom.Pinned("c", "c", "MIT", ("thicket",), "", may_lack=True))
 
+    def found(self, names, unknown=()):
+        return sbom.differences("thicket", names, unknown, self.ROWS)
+
     def test_what_is_as_listed_does_not_differ(self):
-        self.assertEqual(sbom.differences("thicket", {"a", "c"}, [], self.ROWS), [])
-        self.assertEqual(sbom.differences("thicket", {"a"}, [], self.ROWS), [])
+        self.assertEqual(self.found({"a", "c"}), [])
+        self.assertEqual(self.found({"a"}), [])
 
     def test_more_and_less_than_listed_are_seen(self):
-        self.assertIn("b is not in its list", sbom.differences("thicket", {"a", "b"}, [], self.ROWS)[0])
-        self.assertIn("a is in its list, and not in it", sbom.differences("thicket", {"c"}, [], self.ROWS)[0])
-        self.assertIn("/x of y is not in the list", sbom.differences("thicket", {"a"}, ["/x of y"], self.ROWS)[0])
+        self.assertEqual(self.found({"a", "b"}), ["thicket: b is not in its list"])
+        self.assertEqual(self.found({"c"}), ["thicket: a is in its list, and not in it"])
+        self.assertEqual(self.found({"a"}, ["/x of y"]), ["thicket: /x of y is not in the list"])
 
     def test_files_belong_to_rows_by_their_package_or_their_folder(self):
         owned = {"/usr/include/decaf.h": "libdecaf-dev", "/cache/lc/lib/libcrypto.a": None,
                  "/usr/include/curl.h": "libcurl-dev", "/opt/x.h": None}
         self.assertEqual(sbom.sorted_out(owned, {"aws-lc-sys": "/cache/lc"}),
-                         ({"libdecaf0", "aws-lc-sys"}, ["/opt/x.h of no package", "/usr/include/curl.h of libcurl-dev"]))
+                         ({"libdecaf0", "aws-lc-sys"},
+                          ["/opt/x.h of no package", "/usr/include/curl.h of libcurl-dev"]))
 
 
 if __name__ == "__main__":
