@@ -321,6 +321,22 @@ Result<void> TreeEditor::check_unique() {
   return {};
 }
 
+namespace {
+
+// The key of `at`, which is new, is that of `other` too.
+Error twice(IndexKind kind, NodeIndex at, NodeIndex other) {
+  if (kind == IndexKind::signature_keys)
+    return broken(Rule::signature_key_unique).at("signature_key").of(first_leaf(at));
+  if (at.is_leaf() && other.is_leaf())
+    return broken(Rule::encryption_key_unique).at("encryption_key").of(first_leaf(at));
+  Error error = broken(Rule::parent_key_unique).at("encryption_key");
+  if (at.is_leaf() || other.is_leaf())
+    error = std::move(error).of(first_leaf(at.is_leaf() ? at : other));
+  return error;
+}
+
+}  // namespace
+
 // Nothing if the node has no key any more.
 Result<void> TreeEditor::check_key(const NewKey& new_key, Need& need) const {
   const auto [kind, at, found] = new_key;
@@ -336,14 +352,7 @@ Result<void> TreeEditor::check_key(const NewKey& new_key, Need& need) const {
     if (match.node->is_stub()) {
       add_need(need, need_down_to(match.at, other));
     } else if (equal(key_of(*match.node, kind), key)) {
-      if (kind == IndexKind::signature_keys)
-        return broken(Rule::signature_key_unique).at("signature_key").of(first_leaf(at));
-      if (at.is_leaf() && other.is_leaf())
-        return broken(Rule::encryption_key_unique).at("encryption_key").of(first_leaf(at));
-      Error error = broken(Rule::parent_key_unique).at("encryption_key");
-      if (at.is_leaf() || other.is_leaf())
-        error = std::move(error).of(first_leaf(at.is_leaf() ? at : other));
-      return error;
+      return twice(kind, at, other);
     }
   }
   return {};

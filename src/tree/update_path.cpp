@@ -171,8 +171,9 @@ Result<void> check_new(const RatchetTree& draft, const ReceivedPath& received,
       continue;
     }
     const std::optional<NodeIndex> node = THICKET_TRY(std::move(holder));
-    if (!node) continue;
-    if (i > 0 || *node != sender.node()) return reused(i, sender);
+    const bool of_sender = i == 0 && node == sender.node();
+    if (node && !of_sender) return reused(i, sender);
+    if (!of_sender) continue;
     // A joiner from outside may have been put in its place before.
     const LeafView old = THICKET_TRY(draft.leaf(sender));
     if (!equal(old.encoded(), codec::encode(received.path->leaf_node)))
