@@ -119,6 +119,8 @@ std::string what_follows(const LeftOutCheck& one) {
     case LeftOut::masked:
       if (one.what == "a crash") return "what follows relies on it, and the program ends";
       if (one.what == "silence") return "what follows takes longer than anybody waits";
+      if (one.what == "nothing") return "some of what breaks it is accepted";
+      if (one.what == "nothing at a service") return "a service accepts some of it; members do not";
       return "what breaks it is stopped by `" + std::string(one.what) + "`";
     case LeftOut::shared:
       return "this fails too: " + std::string(one.what);
@@ -135,9 +137,8 @@ std::string left_out_section() {
       "and "
       "runs the tests of rules without it. Of a rule that is not in this table exactly its own "
       "tests "
-      "fail then, because what breaks it is accepted. One test may break its rule in ways that "
-      "different "
-      "rules would stop.\n\n";
+      "fail then, because what breaks it is accepted. A rule may be broken in ways that different "
+      "rules would stop, and a service sees less than members do.\n\n";
   out += row({"rule", "with its check left out"});
   out += "|---|---|\n";
   for (const LeftOutCheck& one : left_out) {

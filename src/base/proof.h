@@ -39,7 +39,9 @@ enum class LeftOut : std::uint8_t { masked, shared, kept };
 struct LeftOutCheck {
   Rule rule;
   LeftOut how;
-  std::string_view what;    // masked: the rule that stops it, "a crash" or "silence"; else a test
+  // masked: a rule that stops it, "a crash", "silence", "nothing" or "nothing at a service", where
+  // other cases are stopped; else a test.
+  std::string_view what;
   std::string_view reason;  // kept: why the check cannot be left out
 };
 std::span<const LeftOutCheck> left_out_checks();

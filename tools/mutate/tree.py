@@ -9,8 +9,8 @@ OTHERS = ("src/bench/", "src/compare/", "src/demo/", "src/vectors/", "src/base/"
 
 
 def is_checked(name):
-    return (name.startswith("src/") and name.endswith((".cpp", ".h")) and not name.endswith("_test.cpp")
-            and not name.startswith(OTHERS))
+    return (name.startswith("src/") and name.endswith((".cpp", ".h"))
+            and not name.endswith("_test.cpp") and not name.startswith(OTHERS))
 
 
 def put(path, content):
@@ -21,25 +21,36 @@ def put(path, content):
     path.write_bytes(content)
 
 
+END = "\n}  // namespace thicket\n"
+# What the rewritten sources call, by the file whose namespace it ends.
+DECLARED = {"src/base/rule.h": rewrite.DECLARATION, "src/base/result.h": rewrite.ANSWER_DECLARATION}
+
+
+def changed(name, content, kept):
+    """A file of the tree; `kept` is added to."""
+    if is_checked(name):
+        try:
+            text, rules = rewrite.rewritten(content.decode())
+        except ValueError as error:
+            raise SystemExit(f"mutate: {name}: {error}") from error
+        kept += [(rule, name) for rule in rules]
+        return text.encode()
+    if name in DECLARED:
+        return content.decode().replace(END, DECLARED[name] + END, 1).encode()
+    if name == "src/base/rule.cpp":
+        return content + rewrite.DEFINITION.encode()
+    return content
+
+
 def make(root, folder):
     """Writes the tree; the rules of checks that could not be rewritten, with their files."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, text=True,
-                            stdout=subprocess.PIPE).stdout.splitlines()
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True,
+                            text=True, stdout=subprocess.PIPE).stdout.splitlines()
     kept = []
     for name in listed:
         source = root / name
         if not source.is_file() or name.startswith(("interop/", "bench/")):
             continue
-        content = source.read_bytes()
-        if is_checked(name):
-            text, rules = rewrite.rewritten(content.decode())
-            content = text.encode()
-            kept += [(rule, name) for rule in rules]
-        elif name == "src/base/rule.h":
-            content = content.decode().replace("\n}  // namespace thicket\n",
-                                               rewrite.DECLARATION + "\n}  // namespace thicket\n").encode()
-        elif name == "src/base/rule.cpp":
-            content += rewrite.DEFINITION.encode()
-        put(folder / name, content)
+        put(folder / name, changed(name, source.read_bytes(), kept))
         os.chmod(folder / name, source.stat().st_mode)
     return kept
