@@ -45,6 +45,17 @@ TEST_CASE("rule leaf_required_capabilities: a leaf lists what required_capabilit
               Rule::leaf_required_capabilities, ".leaf_node.capabilities.extensions");
 }
 
+TEST_CASE("rule leaf_required_capabilities: proposals and credential types too") {
+  Stage proposals({required({{}, {poll}, {}})}, [](World& world) { all_list(world, poll); });
+  add_refused(proposals, {.leaf = [](LeafNode& leaf) { leaf.capabilities.proposals = {}; }},
+              Rule::leaf_required_capabilities, ".leaf_node.capabilities.proposals");
+  Stage credentials({required({{}, {}, {badge}})}, [](World& world) { all_list(world, badge); });
+  add_refused(
+      credentials,
+      {.leaf = [](LeafNode& leaf) { leaf.capabilities.credentials = {CredentialType::basic}; }},
+      Rule::leaf_required_capabilities, ".leaf_node.capabilities.credentials");
+}
+
 TEST_CASE("rule leaf_group_extensions: a leaf lists the extensions of the GroupContext") {
   Stage stage({{pin, to_bytes("1")}}, [](World& world) { all_list(world, pin); });
   add_refused(stage, {.leaf = [](LeafNode& leaf) { leaf.capabilities.extensions = {}; }},

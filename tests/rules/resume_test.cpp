@@ -86,6 +86,8 @@ TEST_CASE("rule resumed_parameters: those of the ReInit") {
   const Bytes unbroken = next.reinit_welcome();
   next.refused(unbroken, {.context = [](GroupContext& c) { c.extensions = {required({})}; }},
                {Rule::resumed_parameters, "group_info.group_context.extensions"});
+  next.refused(unbroken, {.context = [](GroupContext& c) { c.group_id = to_bytes("other"); }},
+               {Rule::resumed_parameters, "group_info.group_context.group_id"});
   next.refused(unbroken, {.context = [](GroupContext& c) { c.cipher_suite = CipherSuite{3}; }},
                {Rule::welcome_suite, "group_info.group_context.cipher_suite"});
 }
