@@ -163,6 +163,29 @@ TEST_CASE("a dry run lists who cannot follow and why, and changes nothing") {
   CHECK_FALSE(alice.reinitialised());
 }
 
+TEST_CASE("whom the authority lets succeed is still to be the same client") {
+  class Lenient final : public Authenticator {
+   public:
+    explicit Lenient(const Authenticator& basic) : basic_(basic) {}
+    Result<void> check(const CredentialCheck& shown) const override { return basic_.check(shown); }
+    Result<void> check_successor(const Succession&) const override { return {}; }
+    Result<Bytes> client_id(const Credential& credential, ByteView key) const override {
+      return basic_.client_id(credential, key);
+    }
+
+   private:
+    const Authenticator& basic_;
+  };
+  Removal removal(classical, hybrid);
+  const Lenient lenient(removal.after.authenticator);
+  removal.after.authority = &lenient;
+  removal.offer("bob");
+  removal.offers.push_back({to_bytes("carol"), removal.after.key_package("dave")});
+  refused(removal.step("alice"), Rule::credential_successor, "former.offers.leaf_node.credential");
+  removal.offers.back() = {to_bytes("carol"), removal.after.key_package("carol")};
+  CHECK(removal.step("alice").has_value());
+}
+
 TEST_CASE("a group does not move without somebody: the error names the member") {
   Removal removal(classical, hybrid);
   removal.offer("bob");

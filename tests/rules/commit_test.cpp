@@ -208,6 +208,24 @@ TEST_CASE("rule group_reinitialised: after the commit of a ReInit nothing is sen
   kit::check_refusal(commit.error(), {Rule::group_reinitialised, ""});
 }
 
+TEST_CASE("rule group_reinitialised: nor does a service take more") {
+  Stage stage;
+  const auto service = stage.service();
+  const auto take = [&](ByteView message) -> Result<group::Event> {
+    group::StagedPublic staged = THICKET_TRY(service->check(message, stage.world.now));
+    kit::MemoryRows rows;
+    const auto stored = good(group::store(rows, staged.delta()));
+    return service->accept(std::move(staged), stored);
+  };
+  const Bytes reinit = commit_of(
+      stage, {by_value(ReInit{to_bytes("next"), ProtocolVersion::mls10, kit::usual_suite(), {}})});
+  CHECK(take(reinit).has_value());
+  for (const char* name : {"alice", "bob"}) stage.world.receive(stage.world[name], reinit);
+  const auto refused = take(stage.forger("bob").proposal(Remove{dave}));
+  REQUIRE_FALSE(refused);
+  kit::check_refusal(refused.error(), {Rule::group_reinitialised, ""});
+}
+
 TEST_CASE("rule group_removed: who was removed sends and accepts nothing more") {
   Stage stage;
   kit::Member& dave_himself = stage.world["dave"];
