@@ -12,7 +12,7 @@ foreach(kind LIBRARY INCLUDE PACKAGE)
 endforeach()
 # One file to copy to the machine, without what it does not call.
 set(CMAKE_C_FLAGS_INIT "-ffunction-sections -fdata-sections")
-set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections -isystem ${libraries}/usr/include")
+set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections ${quiet} -isystem ${libraries}/usr/include")
 if(CMAKE_SYSTEM_NAME STREQUAL Windows)
   set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections -static")
 else()

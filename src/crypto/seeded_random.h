@@ -21,6 +21,7 @@ class SeededRandom final : public Random {
   // tests.
   std::uint64_t next();
   std::uint64_t below(std::uint64_t bound);
+  std::size_t size_below(std::size_t bound) { return static_cast<std::size_t>(below(bound)); }
 
  private:
   void refill();

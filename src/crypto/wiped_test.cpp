@@ -16,7 +16,7 @@
 namespace thicket::crypto {
 namespace {
 
-constexpr std::size_t stack_size = std::size_t{1} << 18;
+constexpr std::size_t stack_size = std::size_t{1} << 20;
 
 // The stack that `operation` ran on, as it was left.
 Bytes stack_after(const std::function<void()>& operation) {

@@ -57,10 +57,14 @@ std::uint64_t read_number(codec::Reader& in) {
   torn();
 }
 
-ByteView read_string(codec::Reader& in) {
+std::size_t read_size(codec::Reader& in, std::size_t max) {
   const std::uint64_t size = read_number(in);
-  if (size > in.remaining()) torn();
-  return *in.take(size);
+  if (size > max) torn();
+  return static_cast<std::size_t>(size);
+}
+
+ByteView read_string(codec::Reader& in) {
+  return *in.take(read_size(in, in.remaining()));
 }
 
 std::size_t packed_size(ByteView before, const PackedRow& row) {
@@ -84,17 +88,14 @@ void pack(codec::Writer& out, std::span<const PackedRow> rows) {
 }
 
 std::vector<PackedRow> unpack(codec::Reader& in) {
-  const std::uint64_t count = read_number(in);
-  if (count > in.remaining()) torn();
+  const std::size_t count = read_size(in, in.remaining());
   std::vector<PackedRow> rows;
   rows.reserve(count);
   ByteView before;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t same = read_number(in);
-    if (same > before.size()) torn();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t same = read_size(in, before.size());
     PackedRow row{concat({before.first(same), read_string(in)}), std::nullopt};
-    const std::uint64_t mark = read_number(in);
-    if (mark > in.remaining() + 1) torn();
+    const std::size_t mark = read_size(in, in.remaining() + 1);
     if (mark > 0) row.value = *in.take(mark - 1);
     if (i > 0 &&
         !std::lexicographical_compare(before.begin(), before.end(), row.key.begin(), row.key.end()))

@@ -168,7 +168,7 @@ void SecretTree::skip(const crypto::Crypto& crypto, Candidate& candidate) const 
   const std::uint64_t kept = std::min<std::uint64_t>(distance, kept_per_sender());
   const std::uint64_t first_kept = target - kept;
   if (kept < distance) head.forgotten_below = static_cast<std::uint32_t>(first_kept);
-  candidate.skipped_.reserve(kept);
+  candidate.skipped_.reserve(static_cast<std::size_t>(kept));
   while (head.generation < target) {
     if (head.generation >= first_kept) {
       const Generation generation{static_cast<std::uint32_t>(head.generation)};

@@ -95,11 +95,11 @@ Result<TreeExport> TreeExport::of(const RatchetTree& tree, std::uint64_t octets_
   if (size > octets_max || size > codec::vector_size_max) {
     return broken(Rule::tree_too_large).at("ratchet_tree").because(std::to_string(size));
   }
-  return TreeExport(tree, *last, size);
+  return TreeExport(tree, *last, static_cast<std::size_t>(size));
 }
 
 std::size_t TreeExport::size() const {
-  return opaque_size(nodes_size_);
+  return static_cast<std::size_t>(opaque_size(nodes_size_));
 }
 
 void TreeExport::write(codec::Writer& out) const {

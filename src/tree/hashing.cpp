@@ -116,7 +116,8 @@ Digest BlankHashes::compute(NodeIndex node) {
 
 std::size_t BlankHashes::slot(NodeIndex node) const {
   const std::size_t mask = nodes_.size() - 1;
-  std::size_t at = (node.value * std::uint64_t{0x9E3779B97F4A7C15} >> 32) & mask;
+  std::size_t at =
+      static_cast<std::uint32_t>(node.value * std::uint64_t{0x9E3779B97F4A7C15} >> 32) & mask;
   while (nodes_[at] != node && nodes_[at] != NodeIndex{0}) at = (at + 1) & mask;
   return at;
 }

@@ -41,11 +41,11 @@ class TreeExport final {
   void write(codec::Writer& out) const;
 
  private:
-  TreeExport(const RatchetTree& tree, NodeIndex last, std::uint64_t nodes_size)
+  TreeExport(const RatchetTree& tree, NodeIndex last, std::size_t nodes_size)
       : tree_(&tree), last_(last), nodes_size_(nodes_size) {}
   const RatchetTree* tree_;
   NodeIndex last_;
-  std::uint64_t nodes_size_;
+  std::size_t nodes_size_;
 };
 // The same, written. O(L).
 Result<Bytes> export_tree(const RatchetTree& tree,

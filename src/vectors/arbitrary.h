@@ -31,7 +31,7 @@ template <class S, std::size_t I>
 void fill_alternative(S& value, const Drawing& from) {
   using T = std::variant_alternative_t<I, typename S::Base>;
   if constexpr (thicket::detail::is_unknown<T>::value) {
-    T unknown{static_cast<typename S::Tag>(0x0a0a), from.random.bytes(from.random.below(20))};
+    T unknown{static_cast<typename S::Tag>(0x0a0a), from.random.bytes(from.random.size_below(20))};
     value.template emplace<I>(std::move(unknown));
   } else {
     value.template emplace<I>(arbitrary<T>(from));
@@ -40,7 +40,7 @@ void fill_alternative(S& value, const Drawing& from) {
 
 template <class S, std::size_t... I>
 void fill_select(S& value, const Drawing& from, std::index_sequence<I...>) {
-  const std::size_t chosen = from.random.below(sizeof...(I));
+  const std::size_t chosen = from.random.size_below(sizeof...(I));
   ((chosen == I ? fill_alternative<S, I>(value, from) : void()), ...);
 }
 
@@ -75,11 +75,11 @@ void fill(T& value, const Drawing& from) {
     value.value = static_cast<decltype(value.value)>(from.random.next());
     if (std::is_same_v<T, LeafIndex> && from.for_peers) value.value %= 1 << 16;
   } else if constexpr (std::is_same_v<T, Bytes>) {
-    value = from.random.bytes(from.random.below(40));
+    value = from.random.bytes(from.random.size_below(40));
   } else if constexpr (codec::detail::is_octet_array<T>) {
     from.random.fill(value);
   } else if constexpr (codec::detail::is_vector<T>) {
-    value.resize(from.random.below(4));
+    value.resize(from.random.size_below(4));
     for (auto& element : value) fill(element, from);
   } else if constexpr (codec::detail::is_optional<T>) {
     if (from.random.below(2) == 1) fill(value.emplace(), from);
@@ -105,11 +105,11 @@ inline void fill(AuthenticatedContent& value, const Drawing& from) {
 
 template <>
 inline void fill(std::vector<Extension>& value, const Drawing& from) {
-  value.resize(from.random.below(4));
+  value.resize(from.random.size_below(4));
   for (std::size_t i = 0; i < value.size(); ++i) {
     fill(value[i], from);
     if (from.for_peers) {
-      const std::size_t type = 0xf000 + 0x100 * i + from.random.below(0x100);
+      const std::size_t type = 0xf000 + 0x100 * i + from.random.size_below(0x100);
       value[i].extension_type = static_cast<ExtensionType>(type);
     }
   }
@@ -117,7 +117,7 @@ inline void fill(std::vector<Extension>& value, const Drawing& from) {
 
 template <>
 inline void fill(std::vector<LeafIndex>& value, const Drawing& from) {
-  value.resize(from.random.below(4));
+  value.resize(from.random.size_below(4));
   for (LeafIndex& leaf : value) fill(leaf, from);
   if (!from.for_peers) return;
   std::sort(value.begin(), value.end());

@@ -30,6 +30,7 @@ class Field final {
   Field operator[](std::string_view name) const;
   std::vector<Field> elements() const;
   std::uint64_t number(std::uint64_t max = UINT64_MAX) const;
+  std::size_t size(std::size_t max) const { return static_cast<std::size_t>(number(max)); }
   std::string text() const;
   Bytes octets() const;  // of a hexadecimal string
   template <class T>

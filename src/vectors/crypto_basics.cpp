@@ -42,7 +42,7 @@ void check_crypto_basics(const Setting& setting, const Field& test) {
   ref["out"].equals(crypto.ref_hash(ref["label"].text(), ref["value"].octets()));
 
   const Field expand = test["expand_with_label"];
-  const std::size_t length = expand["length"].number(Derived::capacity);
+  const std::size_t length = expand["length"].size(Derived::capacity);
   const auto expanded = crypto.expand_with_label<Derived>(
       expand["secret"].octets(), expand["label"].text(), expand["context"].octets(), length);
   expand["out"].equals(expanded.reveal());
@@ -56,7 +56,7 @@ void check_crypto_basics(const Setting& setting, const Field& test) {
   const Generation generation{static_cast<std::uint32_t>(tree["generation"].number(UINT32_MAX))};
   const auto tree_secret =
       crypto.derive_tree_secret<Derived>(tree["secret"].octets(), tree["label"].text(), generation,
-                                         tree["length"].number(Derived::capacity));
+                                         tree["length"].size(Derived::capacity));
   tree["out"].equals(tree_secret.reveal());
 
   check_sign_with_label(crypto, test["sign_with_label"]);

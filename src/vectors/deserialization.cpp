@@ -18,7 +18,7 @@ Json generate_deserialization(const Source& source) {
   Json cases = Json::array();
   std::vector<std::size_t> lengths = {0, 1, 63, 64, 16383, 16384, codec::vector_size_max};
   for (std::size_t bits : {6u, 14u, 30u}) {
-    lengths.push_back(source.random.below(std::uint64_t{1} << bits));
+    lengths.push_back(source.random.size_below(std::size_t{1} << bits));
   }
   for (std::size_t length : lengths) {
     codec::Writer out;

@@ -34,7 +34,7 @@ void check_exporter(const crypto::Crypto& crypto, const EpochSecrets& epoch, con
   const std::string label = test["label"].text();
   const Bytes context = test["context"].octets();
   const auto secret = schedule::mls_exporter(crypto, epoch.exporter_secret, {label, context},
-                                             test["length"].number(most));
+                                             test["length"].size(most));
   test["secret"].equals(secret.reveal());
 }
 
