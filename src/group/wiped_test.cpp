@@ -119,7 +119,7 @@ class Rows final {
 
 TEST_CASE("no secret of a pending commit stays in memory, however large its content") {
   Rows rows(crypto::all_suites()[0]);
-  for (const std::size_t content : {0, 3900, 5000, 40'000}) {
+  for (const std::size_t content : {0u, 3900u, 5000u, 40'000u}) {
     CAPTURE(content);
     check_gone([&] {
       Made made;
@@ -200,7 +200,7 @@ TEST_CASE("no secret of an own key package stays in memory, whether its row is r
 
 TEST_CASE("no joiner secret stays in memory that a Welcome was made of, whatever its PSKs") {
   Rows rows(crypto::all_suites()[0]);
-  for (const std::size_t psk_id : {16, 3000}) {
+  for (const std::size_t psk_id : {16u, 3000u}) {
     CAPTURE(psk_id);
     check_gone([&] {
       Made made;

@@ -212,7 +212,7 @@ TEST_CASE("Four workers verify the leaves of a received tree, and the first bad 
   const RatchetTreeExtension good = nodes_of(members);
   LeafPolicy policy;
   policy.cipher_suite = CipherSuite{1};
-  for (const std::size_t workers : {1, 4}) {
+  for (const std::size_t workers : {1u, 4u}) {
     CAPTURE(workers);
     const auto library = crypto::make_awslc({.workers = workers});
     crypto::CountingProvider counting(*library);

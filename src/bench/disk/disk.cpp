@@ -101,7 +101,6 @@ DiskLine repeat(const std::string& op, std::uint32_t times, const Keeper& keeper
   DiskLine line;
   line.op = op;
   std::vector<double> cpu;
-  store::FileCounts made;
   for (std::uint32_t i = 0; i < times; ++i) {
     const Bytes input = make();
     const store::FileCounts before = keeper.counter().all();
