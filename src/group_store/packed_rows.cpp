@@ -57,14 +57,15 @@ std::uint64_t read_number(codec::Reader& in) {
   torn();
 }
 
-std::size_t read_size(codec::Reader& in, std::size_t max) {
+// At most as many as octets follow it, and `more`.
+std::size_t read_size(codec::Reader& in, std::size_t more = 0) {
   const std::uint64_t size = read_number(in);
-  if (size > max) torn();
+  if (size > in.remaining() + more) torn();
   return static_cast<std::size_t>(size);
 }
 
 ByteView read_string(codec::Reader& in) {
-  return *in.take(read_size(in, in.remaining()));
+  return *in.take(read_size(in));
 }
 
 std::size_t packed_size(ByteView before, const PackedRow& row) {
@@ -88,14 +89,16 @@ void pack(codec::Writer& out, std::span<const PackedRow> rows) {
 }
 
 std::vector<PackedRow> unpack(codec::Reader& in) {
-  const std::size_t count = read_size(in, in.remaining());
+  const std::size_t count = read_size(in);
   std::vector<PackedRow> rows;
   rows.reserve(count);
   ByteView before;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t same = read_size(in, before.size());
-    PackedRow row{concat({before.first(same), read_string(in)}), std::nullopt};
-    const std::size_t mark = read_size(in, in.remaining() + 1);
+    const std::uint64_t same = read_number(in);
+    if (same > before.size()) torn();
+    PackedRow row{concat({before.first(static_cast<std::size_t>(same)), read_string(in)}),
+                  std::nullopt};
+    const std::size_t mark = read_size(in, 1);
     if (mark > 0) row.value = *in.take(mark - 1);
     if (i > 0 &&
         !std::lexicographical_compare(before.begin(), before.end(), row.key.begin(), row.key.end()))

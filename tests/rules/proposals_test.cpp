@@ -255,12 +255,13 @@ TEST_CASE("rule proposal_cache_full: an epoch keeps as many as the policy says")
 TEST_CASE("rule proposal_cache_full: of a service too") {
   Stage stage({}, [](World& world) { world.policy.proposals_max = 1; });
   const Forger carol = stage.forger("carol");
-  stage.propose("carol", Remove{LeafIndex{3}});
+  const Bytes first = carol.proposal(Remove{LeafIndex{3}});
+  stage.propose(first);
   const auto service = stage.service();
   const auto refused = service->check(carol.proposal(Remove{LeafIndex{4}}), stage.world.now);
   REQUIRE_FALSE(refused);
   kit::check_refusal(refused.error(), {Rule::proposal_cache_full, "proposal"});
-  CHECK(service->check(carol.proposal(Remove{LeafIndex{3}}), stage.world.now).has_value());
+  CHECK(service->check(first, stage.world.now).has_value());
 }
 
 }  // namespace thicket::rules
