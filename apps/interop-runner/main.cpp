@@ -20,11 +20,15 @@ std::vector<std::uint32_t> suites_of(const Options& options, const crypto::WireP
                                      const Client& first, const Client& second) {
   std::vector<std::uint32_t> out;
   std::ranges::set_intersection(first.suites, second.suites, std::back_inserter(out));
+  const std::string both = first.name + " and " + second.name;
+  if (out.empty()) throw std::runtime_error(both + " have no cipher suite in common");
   if (options.suite.empty()) return out;
   const auto wanted = profile.suite_named(options.suite);
-  if (!wanted) return {};
+  if (!wanted) throw Usage{"no cipher suite is called " + options.suite};
   const auto number = static_cast<std::uint32_t>((*wanted)->id);
-  if (std::ranges::find(out, number) == out.end()) return {};
+  if (std::ranges::find(out, number) == out.end()) {
+    throw Usage{both + " do not both have cipher suite " + options.suite};
+  }
   return {number};
 }
 
